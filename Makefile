@@ -1,0 +1,41 @@
+# Every command of the book. `make` alone lists them.
+#
+# All that is needed beforehand is make and Python 3.11 or newer. Another
+# Python than `python3` is chosen with, say, `make book PYTHON=python3.12`.
+
+PYTHON ?= python3
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+
+.PHONY: help book test execute lab lint clean
+.DEFAULT_GOAL := help
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+book: $(STAMP)  ## build the book and say where to open it
+	@rm -rf _build
+	@$(BIN)/jupyter-book build . -W -n --keep-going
+
+test: book  ## build the book, then run every test and every notebook
+	@$(BIN)/pytest -n 2 --dist loadfile --nbval tests book
+
+execute: $(STAMP)  ## run the notebooks again and store their outputs
+	@$(BIN)/python tools/execute_notebooks.py
+
+lab: $(STAMP)  ## open the notebooks in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=book
+
+lint: $(STAMP)  ## check the style of the code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+clean:  ## remove all that these commands made, the environment too
+	@rm -rf $(VENV) _build .pytest_cache .ruff_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
+
+$(STAMP): requirements.txt tools/install.sh
+	@tools/install.sh "$(PYTHON)" $(VENV)

@@ -1,0 +1,57 @@
+"""Small repairs of the built pages, as a local Sphinx extension."""
+
+import re
+
+from docutils import nodes
+from myst_nb.core.variables import format_plain_text
+from myst_nb.ext.glue.crossref import read_glue_cache
+from sphinx.util import logging
+
+logger = logging.getLogger(__name__)
+PLACEHOLDER = re.compile(r"\{(?P<name>[a-zA-Z]\w*)(:(?P<spec>[^}]*))?\}")
+
+
+def _mentions_thebe(asset):
+    name = str(getattr(asset, "filename", asset) or "")
+    body = str(getattr(asset, "attributes", {}).get("body") or "")
+    return "thebe" in name.lower() or "THEBE_JS_URL" in body
+
+
+def drop_thebe(app, pagename, templatename, context, doctree):
+    """Leave out Thebe's scripts and styles, which no page of this book uses.
+
+    Jupyter Book 1 puts them on every page, twice, and the second copy is a
+    syntax error in the browser's console.
+    """
+    for assets in ("script_files", "css_files"):
+        context[assets] = [
+            a for a in context.get(assets, []) if not _mentions_thebe(a)
+        ]
+
+
+def fill_alt_texts(app, doctree):
+    """Put the page's remembered numbers where an alt text says {name:.1f}.
+
+    MyST-NB takes a figure's alt text from the cell's metadata, which cannot
+    compute; the numbers come from what the page kept with `glue`.
+    """
+    env = app.env
+    kept = read_glue_cache(env.mystnb_config.output_folder, env.docname)
+
+    def value(match):
+        name, spec = match["name"], match["spec"] or ""
+        if name not in kept:
+            logger.warning("alt text: no number %r", name, location=image)
+            return match[0]
+        return format_plain_text(kept[name]["data"]["text/plain"], spec)
+
+    for image in doctree.findall(nodes.image):
+        if "alt" in image:
+            image["alt"] = PLACEHOLDER.sub(value, image["alt"])
+
+
+def setup(app):
+    """Register the repairs; they run after every other extension."""
+    app.connect("html-page-context", drop_thebe, priority=1000)
+    app.connect("doctree-read", fill_alt_texts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

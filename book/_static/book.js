@@ -1,0 +1,58 @@
+// Small repairs of what the theme writes: names and roles for those who
+// listen to a page, and scroll boxes for those who read it on a phone.
+(function () {
+  "use strict";
+
+  const each = (selector, repair) =>
+    document.querySelectorAll(selector).forEach(repair);
+
+  function names() {
+    // A control is called what it shows. These have another label on top.
+    each("button.search-button-field, summary", (e) =>
+      e.removeAttribute("aria-label"));
+
+    // The switch for light and dark is called "Color mode"; the pictures in
+    // it have titles of their own, which would be read out as well: as an
+    // attribute first, as an element once the theme has drawn them.
+    each(".theme-switch-button i", (e) => e.removeAttribute("title"));
+    each(".theme-switch-button svg", (e) => {
+      e.removeAttribute("aria-labelledby");
+      e.setAttribute("aria-hidden", "true");
+      e.querySelectorAll("title").forEach((title) => title.remove());
+    });
+
+    // A box in a list of tasks is a picture of a state, without a label.
+    each("input.task-list-item-checkbox", (e) =>
+      e.setAttribute("aria-label", e.checked ? "done" : "to do"));
+
+    // The name of the book, above the contents, is the way home.
+    each(".bd-sidebar-primary a.navbar-brand", (e) => {
+      e.parentElement.setAttribute("role", "navigation");
+      e.parentElement.setAttribute("aria-label", "Home");
+    });
+
+    // The role that Sphinx gives to an entry of the bibliography is retired.
+    each('[role="doc-biblioentry"]', (e) => e.setAttribute("role", "listitem"));
+  }
+
+  // An inline formula that is wider than its paragraph scrolls by itself.
+  function formulas() {
+    each("mjx-container:not([display])", (e) => {
+      e.classList.remove("book-wide");
+      const box = e.closest("p, li, dd, td");
+      if (box && e.getBoundingClientRect().width > box.clientWidth) {
+        e.classList.add("book-wide");
+        e.tabIndex = 0;
+      }
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", names);
+  window.addEventListener("load", () => {
+    names();
+    if (window.MathJax?.startup?.promise) {
+      MathJax.startup.promise.then(formulas);
+      window.addEventListener("resize", formulas);
+    }
+  });
+})();

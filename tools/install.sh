@@ -1,0 +1,45 @@
+#!/bin/sh
+# Make the environment .venv with everything that requirements.txt pins, and
+# nnlib itself, editable.  usage: tools/install.sh PYTHON VENV
+# A failure ends in one sentence that says what to do.
+set -u
+python=$1 venv=$2 log=$2/install.log
+uv_version=0.13.9  # installs in seconds what pip takes a minute for
+
+stop() { echo "$*" >&2; exit 1; }
+
+command -v "$python" >/dev/null ||
+  stop "There is no '$python' here: install Python 3.11 or newer from" \
+    "python.org, or name yours as in 'make book PYTHON=python3.12'."
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+  stop "The book needs Python 3.11 or newer and '$python' is" \
+    "$("$python" -V 2>&1): install a newer one from python.org and name" \
+    "it, as in 'make book PYTHON=python3.12'."
+"$python" -c 'import ensurepip, venv' 2>/dev/null ||
+  stop "'$python' cannot make environments: on Debian or Ubuntu type" \
+    "'sudo apt install python3-venv', then the same command again."
+
+echo "Installing what the book needs into $venv (about 800 MB) ..."
+"$python" -m venv --clear "$venv" ||
+  stop "$venv could not be made: see that this folder can be written to" \
+    "and that the disk is not full, then type the same command again."
+
+with_uv() {
+  "$venv/bin/python" -m pip install -q "uv==$uv_version" &&
+    "$venv/bin/uv" pip install -q --python "$venv/bin/python" \
+      --compile-bytecode -r requirements.txt
+}
+with_pip() { "$venv/bin/python" -m pip install -q -r requirements.txt; }
+{ with_uv || with_pip; } >"$log" 2>&1 ||
+  stop "The packages could not be installed: check your network connection," \
+    "then type the same command again (the details are in $log)."
+
+"$venv/bin/python" -m pip install -q --no-index --no-deps \
+  --no-build-isolation -e . >>"$log" 2>&1 ||
+  stop "nnlib itself could not be installed: the details are in $log."
+
+# Matplotlib lists the fonts when it is first used, and says so on stderr if
+# that takes long: now, rather than in the first page that draws.
+"$venv/bin/python" -c 'import matplotlib.font_manager' >>"$log" 2>&1 ||
+  stop "Matplotlib does not start: the details are in $log."
+touch "$venv/installed"
