@@ -1,0 +1,482 @@
+"""Every figure of the book; the only module that imports Matplotlib.
+
+Each function draws on the axes it is given and returns them; none calls
+``show``. What is drawn is what was handed in: numbers are computed
+elsewhere, and tests read them back from the axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle, Rectangle
+
+from nnlib.types import Array
+
+
+class Look(NamedTuple):
+    """How a design is drawn, everywhere: by color, marker and dash."""
+
+    color: str
+    marker: str
+    dash: Any
+
+
+LOOKS = {
+    "column_vectors": Look("#0072B2", "o", "-"),
+    "bias_row": Look("#CC79A7", "D", (0, (5, 1))),
+    "row_matrix": Look("#D55E00", "s", (0, (3, 1, 1, 1))),
+    "layer_dict": Look("#009E73", "^", (0, (1, 1))),
+    "bias_row_softmax": Look("#000000", "v", (0, (5, 1, 1, 1, 1, 1))),
+}
+
+TARGET = "#595959"  # targets and references; 7:1 on white
+
+
+def use_style() -> None:
+    """Give the figures from here on the book's look."""
+    plt.style.use("nnlib.book")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One array of a drawn equation.
+
+    ``shape`` gives the cells (rows, columns); ``ones`` and ``bias`` name
+    the folded-in row or column, such as ("row", -1), to be filled.
+    """
+
+    name: str
+    shape: tuple[int, int]
+    label: str = ""
+    filled: tuple[str, int] | None = None
+
+
+def plot_equation(
+    ax: Axes, terms: Sequence[Block | str], color: str, cell: float = 1.0
+) -> Axes:
+    """Draw arrays as grids of cells, side by side, with signs between.
+
+    Parameters
+    ----------
+    terms : blocks, and signs such as "=" or "+".
+    color : of the cells' edges and of a folded-in bias.
+    cell : the side of a cell, in the axes' units.
+    """
+    x, gap = 0.0, 0.6 * cell
+    tallest = max(t.shape[0] for t in terms if isinstance(t, Block)) * cell
+    for term in terms:
+        if isinstance(term, str):
+            ax.text(x + gap / 2, 0, term, ha="center", va="center")
+            x += 2 * gap
+            continue
+        rows, columns = term.shape
+        _draw_cells(ax, term, x, rows * cell / 2, color, cell)
+        middle = x + columns * cell / 2
+        ax.text(
+            middle, tallest / 2 + gap / 2, term.name, ha="center", va="bottom"
+        )
+        ax.text(
+            middle,
+            -tallest / 2 - gap / 2,
+            term.label or f"{rows}×{columns}",
+            ha="center",
+            va="top",
+            size="small",
+        )
+        x += columns * cell + gap
+    ax.set(xlim=(-gap, x), ylim=(-tallest / 2 - 1.8, tallest / 2 + 1.6))
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    return ax
+
+
+def plot_designs(
+    fig: Figure, equations: Mapping[str, Sequence[Any]]
+) -> Figure:
+    """Draw one layer in each design, two designs a row, on one scale.
+
+    Parameters
+    ----------
+    equations : design -> the terms of its forward step.
+    """
+    axes = fig.subplots(-(-len(equations) // 2), 2, squeeze=False).ravel()
+    for ax in axes:
+        ax.set_axis_off()
+    for ax, (design, terms) in zip(axes, equations.items()):
+        plot_equation(ax, terms, LOOKS[design].color)
+        ax.set(xlim=(-1, 16), ylim=(-4.2, 4.4))
+        ax.set_title(design, loc="left", family="monospace")
+    return fig
+
+
+def _draw_cells(
+    ax: Axes, block: Block, left: float, top: float, color: str, cell: float
+) -> None:
+    """Draw one block's cells, the folded-in ones filled."""
+    rows, columns = block.shape
+    kind, place = block.filled or (None, 0)
+    for i in range(rows):
+        for j in range(columns):
+            inside = (kind == "row" and i == place % rows) or (
+                kind == "column" and j == place % columns
+            )
+            ax.add_patch(
+                Rectangle(
+                    (left + j * cell, top - (i + 1) * cell),
+                    cell,
+                    cell,
+                    facecolor=color if inside else "white",
+                    edgecolor=color,
+                    alpha=0.85 if inside else 1,
+                    linewidth=1,
+                )
+            )
+
+
+def plot_distributions(
+    ax: Axes,
+    samples: Mapping[str, Array],
+    colors: Sequence[str],
+    bins: Array,
+    label_at: Sequence[float],
+) -> Axes:
+    """Draw histograms over each other as outlines, labeled on the line.
+
+    Parameters
+    ----------
+    samples : name -> values.
+    bins : the bins' edges; the share of values in each bin is drawn.
+    label_at : where along the axis each name goes.
+    """
+    for (name, values), color, x in zip(
+        samples.items(), colors, label_at, strict=True
+    ):
+        weights = np.full(values.size, 1 / values.size)
+        heights, _, _ = ax.hist(
+            values.ravel(), bins, weights=weights, histtype="step", color=color
+        )
+        place = int(np.searchsorted(bins, x, side="right")) - 1
+        _label(ax, name, (x, heights[place]), color, (4, 4), va="bottom")
+    return ax
+
+
+def _label(
+    ax: Axes,
+    text: str,
+    point: tuple[float, float],
+    color: str,
+    offset: tuple[float, float] = (6, 0),
+    va: str = "center",
+) -> None:
+    """Write beside a point, ``offset`` (in points) away from it."""
+    ax.annotate(
+        text,
+        point,
+        xytext=offset,
+        textcoords="offset points",
+        color=color,
+        va=va,
+        annotation_clip=False,
+    )
+
+
+def plot_runs(
+    ax: Axes,
+    epochs: Array,
+    runs: Array,
+    label: str,
+    color: str,
+    dash: Any = "-",
+    offset: tuple[float, float] = (6, 0),
+) -> Axes:
+    """Draw the runs' median over the epochs, and the range as a band.
+
+    Parameters
+    ----------
+    epochs : (n_epochs,).
+    runs : (n_runs, n_epochs), one curve a row.
+    label : written at the curve's end, ``offset`` points away.
+    """
+    median = np.median(runs, axis=0)
+    ax.fill_between(
+        epochs,
+        runs.min(axis=0),
+        runs.max(axis=0),
+        color=color,
+        alpha=0.18,
+        lw=0,
+    )
+    ax.plot(epochs, median, color=color, linestyle=dash)
+    _label(ax, label, (epochs[-1], median[-1]), color, offset)
+    return ax
+
+
+def plot_images(
+    fig: Figure,
+    images: Array,
+    captions: Sequence[str] | None = None,
+    columns: int = 10,
+    signed: bool = False,
+) -> Figure:
+    """Draw square images in a grid.
+
+    Parameters
+    ----------
+    images : (n_images, n_pixels), each a square row by row.
+    captions : one under each image.
+    columns : images per row.
+    signed : color by sign around 0 (purple negative, orange positive), on
+        one scale; else white to black.
+    """
+    side = round(images.shape[1] ** 0.5)
+    limit = np.percentile(abs(images), 99.5) if signed else images.max()
+    rows = -(-len(images) // columns)
+    axes = fig.subplots(rows, columns, squeeze=False).ravel()
+    for ax in axes:
+        ax.set_axis_off()
+    for i, (ax, image) in enumerate(zip(axes, images)):
+        ax.imshow(
+            image.reshape(side, side),
+            cmap="PuOr_r" if signed else "gray_r",
+            vmin=-limit if signed else 0,
+            vmax=limit,
+        )
+        if captions is not None:
+            ax.set_title(captions[i], y=-0.32, size="small")
+    return fig
+
+
+def plot_scaling(
+    ax: Axes, x: Array, times: Mapping[str, Array], colors: Sequence[str]
+) -> Axes:
+    """Draw how a cost grows with size: both axes logarithmic.
+
+    Parameters
+    ----------
+    x : (n_sizes,).
+    times : name -> (n_sizes,), labeled at the end of each line.
+    """
+    for (name, y), color in zip(times.items(), colors, strict=True):
+        ax.loglog(x, y, color=color, marker="o")
+        _label(ax, name, (x[-1], y[-1]), color)
+    return ax
+
+
+# A cost has a look too, one that no design has.
+COST_LOOKS = {
+    "quadratic": Look("#332288", "o", "-"),
+    "cross_entropy": Look("#882255", "s", (0, (5, 1.5))),
+    "log_likelihood": Look("#117733", "^", (0, (1, 1))),
+}
+
+
+def plot_curves(
+    ax: Axes,
+    x: Array,
+    curves: Mapping[str, Array],
+    looks: Sequence[Look],
+    labels: Mapping[str, tuple[float, float, float]],
+    marks: Sequence[float] = (),
+) -> Axes:
+    """Draw curves over one x, each labeled on its line.
+
+    Parameters
+    ----------
+    x : (n_points,).
+    curves : name -> (n_points,).
+    looks : one per curve; its marker is drawn at the marks.
+    labels : name -> where along x it goes, and how many points to the
+        right of the curve and above it. A curve left out has no label.
+    marks : x of the points to mark on every curve.
+    """
+    at = [int(np.argmin(abs(x - mark))) for mark in marks]
+    for (name, y), look in zip(curves.items(), looks, strict=True):
+        ax.plot(
+            x,
+            y,
+            color=look.color,
+            linestyle=look.dash,
+            marker=look.marker if at else "",
+            markevery=at or None,
+            markersize=5,
+        )
+        if name in labels:
+            place, right, up = labels[name]
+            i = int(np.argmin(abs(x - place)))
+            _label(ax, name, (x[i], y[i]), look.color, (right, up))
+    return ax
+
+
+def plot_landscape(
+    ax: Axes,
+    x: Array,
+    y: Array,
+    heights: Array,
+    levels: Sequence[float],
+    labeled: bool = False,
+) -> Axes:
+    """Draw a surface over two parameters as filled contours: low is dark.
+
+    Parameters
+    ----------
+    x, y : (n_x,) and (n_y,).
+    heights : (n_y, n_x).
+    levels : the contours' heights.
+    labeled : write its height on every other contour.
+    """
+    ax.contourf(x, y, heights, levels=levels, cmap="cividis", extend="both")
+    lines = ax.contour(
+        x, y, heights, levels=levels, colors="white", linewidths=0.4
+    )
+    if labeled:
+        ax.clabel(lines, lines.levels[::2], fontsize=7, fmt="%.2f")
+    return ax
+
+
+def plot_path(ax: Axes, points: Array, label: str = "") -> Axes:
+    """Draw a walk over a landscape: a ring at its start, a dot a step.
+
+    Parameters
+    ----------
+    points : (n_points, 2).
+    label : written beside the last point.
+    """
+    for width, color in [(3.2, "#222222"), (1.4, "white")]:
+        ax.plot(*points.T, color=color, linewidth=width)
+    ax.plot(
+        *points.T,
+        linestyle="",
+        marker="o",
+        markersize=3,
+        color="white",
+        markeredgecolor="#222222",
+        markeredgewidth=0.6,
+    )
+    ax.plot(
+        *points[:1].T,
+        marker="o",
+        markersize=8,
+        color="none",
+        markeredgecolor="white",
+        markeredgewidth=1.6,
+    )
+    if label:
+        _label(ax, label, tuple(points[-1]), "white", (6, 4))
+    return ax
+
+
+def plot_network(
+    ax: Axes,
+    units: Sequence[Sequence[str]],
+    edges: Sequence[Any],
+    notes: Sequence[Sequence[str]] | None = None,
+    slopes: Sequence[Any] | None = None,
+) -> Axes:
+    """Draw a network as a graph, its layers from left to right.
+
+    Parameters
+    ----------
+    units : layer by layer, what is written in each unit's circle.
+    edges : ``edges[l][k][j]`` is written on the line from unit k of layer l
+        to unit j of the next.
+    notes : what is written under each unit, shaped like ``units``.
+    slopes : a number per line, shaped like ``edges``: a line is as thick as
+        its number is large, purple and dashed where that is negative,
+        orange where it is positive.
+    """
+    wide, high, radius = 3.2, 1.9, 0.42
+    at = [
+        [
+            (wide * i, high * ((len(layer) - 1) / 2 - j))
+            for j in range(len(layer))
+        ]
+        for i, layer in enumerate(units)
+    ]
+    largest = max(
+        (abs(s) for rows in slopes or [] for row in rows for s in row),
+        default=1,
+    )
+    for i, (left, right) in enumerate(zip(at, at[1:])):
+        for k, (x0, y0) in enumerate(left):
+            for j, (x1, y1) in enumerate(right):
+                slope = slopes[i][k][j] if slopes is not None else None
+                ax.plot([x0, x1], [y0, y1], zorder=1, **_edge(slope, largest))
+                t = (
+                    0.5 if y0 == y1 or len(right) == 1 else 0.3
+                )  # off crossings
+                ax.text(
+                    x0 + t * (x1 - x0),
+                    y0 + t * (y1 - y0),
+                    edges[i][k][j],
+                    ha="center",
+                    va="center",
+                    size="small",
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+                )
+    for layer, texts, below in zip(at, units, notes or units):
+        for (x, y), text, note in zip(layer, texts, below):
+            ax.add_patch(
+                Circle(
+                    (x, y),
+                    radius,
+                    facecolor="white",
+                    edgecolor="black",
+                    zorder=2,
+                )
+            )
+            ax.text(
+                x, y, text, ha="center", va="center", size="small", zorder=3
+            )
+            if notes is not None:
+                ax.text(
+                    x,
+                    y - radius - 0.1,
+                    note,
+                    ha="center",
+                    va="top",
+                    size="small",
+                )
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    return ax
+
+
+def _edge(slope: float | None, largest: float) -> dict[str, Any]:
+    """Return how the line of this slope is drawn; a plain one without."""
+    if slope is None:
+        return {"color": TARGET, "lw": 1}
+    return {
+        "color": "#b35806" if slope > 0 else "#542788",  # the ends of PuOr
+        "linestyle": "-" if slope > 0 else (0, (4, 1.5)),
+        "lw": 0.8 + 4 * abs(slope) / largest,
+    }
+
+
+def plot_errors(
+    ax: Axes, errors: Mapping[str, float], tolerances: Mapping[str, float]
+) -> Axes:
+    """Draw a dot per error on a logarithmic axis, the first on top.
+
+    Parameters
+    ----------
+    errors : name -> a relative error; the names stand on the left.
+    tolerances : name -> where a dashed line goes; the names stand above.
+    """
+    places = range(len(errors) - 1, -1, -1)
+    for name, tolerance in tolerances.items():
+        ax.axvline(tolerance, color=TARGET, lw=1, ls=(0, (4, 2)))
+        ax.text(tolerance, len(errors) - 0.2, name, color=TARGET, ha="center")
+    ax.plot(list(errors.values()), places, "o", color="#222222")
+    ax.set(xscale="log", ylim=(-0.7, len(errors) - 0.3))
+    ax.set_yticks(places, list(errors), size="small")
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.grid(axis="y", color="0.92", lw=0.8)
+    return ax
