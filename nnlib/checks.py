@@ -176,13 +176,13 @@ def check_layers(layers: Iterable[Any], dtype: np.dtype[Any]) -> list[Layer]:
     return checked
 
 
-def check_targets(cost: str, Y: Array) -> Array:
-    """Return ``Y`` if the cost can be taken of it.
+def check_targets(cost: str, partner: str | None, Y: Array) -> Array:
+    """Return ``Y`` if a cost with this partner can be taken of it.
 
-    The two logarithmic costs read targets as probabilities: cross-entropy
-    one per unit, the log-likelihood one distribution per row.
+    A cost that has a partner reads targets as probabilities: beside the
+    sigmoid one per unit, beside softmax one distribution per row.
     """
-    if cost not in ("cross_entropy", "log_likelihood"):
+    if partner is None:
         return Y
     low, high = Y.real.min(), Y.real.max()
     if low < 0 or high > 1:
@@ -190,10 +190,10 @@ def check_targets(cost: str, Y: Array) -> Array:
             f"{cost} needs targets from 0 to 1, got {low:g} to {high:g}"
         )
     sums = Y.real.sum(axis=1)
-    if cost == "log_likelihood" and not np.allclose(sums, 1, atol=1e-6):
+    if partner == "softmax" and not np.allclose(sums, 1, rtol=0, atol=1e-6):
         row = int(np.argmax(abs(sums - 1)))
         raise ValueError(
-            "log_likelihood needs targets whose rows sum to 1, got "
+            f"{cost} needs targets whose rows sum to 1, got "
             f"{sums[row]:g} in row {row}"
         )
     return Y

@@ -125,7 +125,7 @@ def _rounded_up(error: float) -> str:
     """
     if not error < 0.01:  # or it is NaN
         return f"{error:.2g}"
-    return f"< 1e{max(-13, int(np.ceil(np.log10(error or 1e-99))) + 1)}"
+    return f"< 1e{max(-13, int(np.ceil(np.log10(error or 1e-99))))}"
 
 
 def check(
@@ -134,6 +134,7 @@ def check(
     Y: Any,
     *,
     method: str = "complex",
+    tolerance: float | None = None,
     claimed: list[Layer] | None = None,
     entries: int | None = None,
     directions: int | None = None,
@@ -147,6 +148,9 @@ def check(
     net : the network; it is not changed.
     X, Y : (n_samples, n_inputs) and (n_samples, n_outputs).
     method : "complex" or "central".
+    tolerance : the largest error that agrees; 1e-10 for "complex" and 1e-6
+        for "central" if left out. The gradients of a float32 network need
+        about 1e-4.
     claimed : the gradient to judge; ``net.gradients(X, Y)`` if left out.
     entries : check this many entries of each array, drawn by ``rng``; all
         of them if left out.
@@ -165,7 +169,8 @@ def check(
         generator, or what ``net.cost`` refuses.
     """
     checks.check_name("method", method, METHODS)
-    slope, tolerance = METHODS[method]
+    slope, usual = METHODS[method]
+    tolerance = usual if tolerance is None else tolerance
     layers = net.to_layers()
     if claimed is None:
         claimed = net.gradients(X, Y, **penalty)

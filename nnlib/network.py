@@ -333,7 +333,9 @@ class Network(ABC):
                 f"{prefix}X and Y must have as many rows as each other, "
                 f"got {len(X)} and {len(Y)}"
             )
-        return X, checks.check_targets(self.settings.cost, Y)
+        return X, checks.check_targets(
+            self.settings.cost, self._cost.partner, Y
+        )
 
     def _check_pair(self, validation: Any) -> tuple[Array, Array]:
         try:

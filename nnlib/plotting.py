@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
@@ -399,64 +400,49 @@ def plot_network(
         ]
         for i, layer in enumerate(units)
     ]
-    largest = max(
-        (abs(s) for rows in slopes or [] for row in rows for s in row),
-        default=1,
-    )
-    for i, (left, right) in enumerate(zip(at, at[1:])):
-        for k, (x0, y0) in enumerate(left):
-            for j, (x1, y1) in enumerate(right):
-                slope = slopes[i][k][j] if slopes is not None else None
-                ax.plot([x0, x1], [y0, y1], zorder=1, **_edge(slope, largest))
-                t = (
-                    0.5 if y0 == y1 or len(right) == 1 else 0.3
-                )  # off crossings
-                ax.text(
-                    x0 + t * (x1 - x0),
-                    y0 + t * (y1 - y0),
-                    edges[i][k][j],
-                    ha="center",
-                    va="center",
-                    size="small",
-                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-                )
-    for layer, texts, below in zip(at, units, notes or units):
-        for (x, y), text, note in zip(layer, texts, below):
-            ax.add_patch(
-                Circle(
-                    (x, y),
-                    radius,
-                    facecolor="white",
-                    edgecolor="black",
-                    zorder=2,
-                )
-            )
-            ax.text(
-                x, y, text, ha="center", va="center", size="small", zorder=3
-            )
+    looks = _edge_looks(edges, slopes)
+    small = {"ha": "center", "size": "small"}
+    for i, (left, right) in enumerate(pairwise(at)):
+        for k, (x, y) in enumerate(left):
+            for j, (x_end, y_end) in enumerate(right):
+                ax.plot([x, x_end], [y, y_end], zorder=1, **looks[i][k][j])
+                crossing = y != y_end and len(right) > 1
+                t = 0.3 if crossing else 0.5  # before two lines cross
+                point = x + t * (x_end - x), y + t * (y_end - y)
+                label = ax.text(*point, edges[i][k][j], va="center", **small)
+                label.set_bbox({"fc": "white", "ec": "none", "pad": 1})
+    for layer, words, below in zip(at, units, notes or units):
+        for (x, y), word, note in zip(layer, words, below):
+            unit = Circle((x, y), radius, fc="white", ec="black", zorder=2)
+            ax.add_patch(unit)
+            ax.text(x, y, word, va="center", zorder=3, **small)
             if notes is not None:
-                ax.text(
-                    x,
-                    y - radius - 0.1,
-                    note,
-                    ha="center",
-                    va="top",
-                    size="small",
-                )
+                ax.text(x, y - radius - 0.1, note, va="top", **small)
     ax.set_aspect("equal")
     ax.set_axis_off()
     return ax
 
 
-def _edge(slope: float | None, largest: float) -> dict[str, Any]:
-    """Return how the line of this slope is drawn; a plain one without."""
-    if slope is None:
-        return {"color": TARGET, "lw": 1}
-    return {
-        "color": "#b35806" if slope > 0 else "#542788",  # the ends of PuOr
-        "linestyle": "-" if slope > 0 else (0, (4, 1.5)),
-        "lw": 0.8 + 4 * abs(slope) / largest,
-    }
+def _edge_looks(edges: Sequence[Any], slopes: Sequence[Any] | None) -> Any:
+    """Return how each line is drawn, shaped like ``edges``."""
+    if slopes is None:
+        plain = {"color": TARGET, "lw": 1}
+        return [[[plain for _ in row] for row in rows] for rows in edges]
+    largest = max(abs(s) for rows in slopes for row in rows for s in row)
+    return [
+        [
+            [
+                {
+                    "color": "#b35806" if s > 0 else "#542788",  # PuOr's ends
+                    "linestyle": "-" if s > 0 else (0, (4, 1.5)),
+                    "lw": 0.8 + 4 * abs(s) / largest,
+                }
+                for s in row
+            ]
+            for row in rows
+        ]
+        for rows in slopes
+    ]
 
 
 def plot_errors(

@@ -124,7 +124,14 @@ class ColumnVectors(Network):
             )
 
     def evaluate(self, pairs: list[Pair]) -> int:
-        """Count the examples whose largest output is where y's is."""
+        """Count the examples whose largest output is where y's is.
+
+        Raises
+        ------
+        ValueError : a single output, which is always the largest.
+        """
+        if self.sizes[-1] == 1:
+            raise ValueError("evaluate needs two outputs or more, got 1")
         return sum(
             int(np.argmax(self.feedforward(x)) == np.argmax(y))
             for x, y in pairs

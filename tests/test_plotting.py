@@ -1,0 +1,200 @@
+"""Every figure draws the arrays that it was handed, and nothing else."""
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from nnlib import COSTS, DESIGNS, plotting
+
+
+@pytest.fixture
+def ax():
+    """Give fresh axes, closed afterwards."""
+    fig, ax = plt.subplots()
+    yield ax
+    plt.close(fig)
+
+
+@pytest.fixture
+def fig():
+    """Give a fresh figure, closed afterwards."""
+    fig = plt.figure()
+    yield fig
+    plt.close(fig)
+
+
+def texts(ax):
+    """Return all texts of the axes."""
+    return [text.get_text() for text in ax.texts]
+
+
+def test_every_design_has_a_look_of_its_own():
+    """Each design has a color, a marker and a dash that no other has."""
+    assert plotting.LOOKS.keys() == DESIGNS.keys()
+    for looks in zip(*plotting.LOOKS.values(), strict=True):
+        assert len(set(map(str, looks))) == len(DESIGNS)
+
+
+def test_the_style_is_the_books():
+    """The style's figures are 5.6 by 3.2 inches, without a box."""
+    with plt.style.context("nnlib.book"):
+        assert plt.rcParams["figure.figsize"] == [5.6, 3.2]
+        assert not plt.rcParams["axes.spines.top"]
+
+
+def test_an_equation_draws_a_cell_per_entry(ax):
+    """A block of shape (2, 3) is six cells; a sign is text."""
+    block = plotting.Block("W", (2, 3), "30×784")
+    plotting.plot_equation(ax, [block, "+", block], "C0")
+    assert len(ax.patches) == 12
+    assert texts(ax).count("30×784") == 2
+    assert "+" in texts(ax)
+
+
+def test_a_folded_bias_is_filled(ax):
+    """The named row or column, counted from either end, is filled."""
+    last = plotting.Block("W", (2, 3), filled=("column", -1))
+    plotting.plot_equation(ax, [last], "#000000")
+    filled = [p for p in ax.patches if p.get_facecolor()[:3] == (0, 0, 0)]
+    assert {p.get_x() for p in filled} == {2.0}
+    assert len(filled) == 2
+
+
+def test_designs_are_drawn_on_one_scale(fig):
+    """All panels have the same limits, so that cells are of one size."""
+    terms = [plotting.Block("Z", (2, 4))]
+    plotting.plot_designs(fig, dict.fromkeys(plotting.LOOKS, terms))
+    drawn = [ax for ax in fig.axes if ax.patches]
+    assert len(drawn) == len(plotting.LOOKS)
+    assert len({(ax.get_xlim(), ax.get_ylim()) for ax in drawn}) == 1
+
+
+def test_distributions_are_shares(ax):
+    """The heights of an outline are the shares of values in the bins."""
+    values = np.array([0.5, 0.6, 1.5, 2.5])
+    plotting.plot_distributions(
+        ax, {"z": values}, ["C0"], np.arange(4), label_at=[0.5]
+    )
+    tops = ax.patches[0].get_xy()[:, 1]
+    assert set(tops) == {0, 0.25, 0.5}
+    assert texts(ax) == ["z"]
+
+
+def test_runs_draw_the_median_and_the_range(ax):
+    """The line is the median over the runs, the band their range."""
+    runs = np.array([[0.1, 0.5], [0.2, 0.9], [0.6, 0.7]])
+    plotting.plot_runs(ax, np.array([1, 2]), runs, "start", "C0")
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [0.2, 0.7])
+    band = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert (band.min(), band.max()) == (0.1, 0.9)
+    assert texts(ax) == ["start"]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_images_are_the_rows(fig, signed):
+    """Image i is row i, in order; a signed scale is even around 0."""
+    images = np.arange(12.0).reshape(3, 4) - 6 * signed
+    plotting.plot_images(fig, images, list("abc"), columns=2, signed=signed)
+    drawn = [ax.images[0] for ax in fig.axes if ax.images]
+    for image, row in zip(drawn, images, strict=True):
+        np.testing.assert_array_equal(image.get_array().ravel(), row)
+    low, high = drawn[0].get_clim()
+    assert low == (-high if signed else 0)
+    assert [ax.get_title() for ax in fig.axes] == ["a", "b", "c", ""]
+
+
+def test_scaling_has_two_logarithmic_axes(ax):
+    """Lines are the given times over the given sizes, on log axes."""
+    x, y = np.array([1, 10]), np.array([3.0, 40.0])
+    plotting.plot_scaling(ax, x, {"loop": y}, ["C0"])
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), np.c_[x, y])
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+
+
+def test_every_cost_has_a_look_of_its_own():
+    """A cost's color is no other cost's, and no design's."""
+    assert plotting.COST_LOOKS.keys() == COSTS.keys()
+    looks = [*plotting.LOOKS.values(), *plotting.COST_LOOKS.values()]
+    assert len({look.color for look in looks}) == len(looks)
+
+
+def test_curves_are_the_given_ones_marked_where_asked(ax):
+    """Each line is its array; markers sit at the nearest given x."""
+    x, looks = np.array([0.0, 1.0, 2.0]), list(plotting.COST_LOOKS.values())
+    curves = {"loss": x**2, "slope": 2 * x}
+    plotting.plot_curves(
+        ax, x, curves, looks[:2], {"loss": (2, 4, 0)}, marks=[1.1]
+    )
+    for line, y in zip(ax.lines, curves.values(), strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), np.c_[x, y])
+        assert line.get_markevery() == [1]
+    assert texts(ax) == ["loss"]
+    assert ax.texts[0].xy == (2, 4)
+
+
+def test_a_landscape_has_its_contours_where_the_surface_is(ax):
+    """The contour of height 1 of x + y runs where x + y is 1."""
+    x, y = np.linspace(0, 1, 5), np.linspace(0, 2, 9)
+    heights = x + y[:, None]
+    plotting.plot_landscape(ax, x, y, heights, [0.5, 1.0, 1.5])
+    lines = ax.collections[-1]
+    for level, path in zip([0.5, 1.0, 1.5], lines.get_paths(), strict=True):
+        np.testing.assert_allclose(path.vertices.sum(axis=1), level)
+
+
+def test_a_path_is_the_given_points(ax):
+    """The steps are the points, in order; the ring is at the first."""
+    points = np.array([[0.0, 1.0], [0.5, 0.2], [0.6, 0.1]])
+    plotting.plot_path(ax, points, "here")
+    for line in ax.lines[:-1]:
+        np.testing.assert_array_equal(line.get_xydata(), points)
+    np.testing.assert_array_equal(ax.lines[-1].get_xydata(), points[:1])
+    assert texts(ax) == ["here"]
+
+
+def test_errors_are_dots_and_tolerances_lines(ax):
+    """The first name is on top, its dot at its error; a line per tolerance."""
+    errors = {"right": 1e-15, "wrong": 0.5}
+    plotting.plot_errors(ax, errors, {"central": 1e-6})
+    line, dots = ax.lines
+    assert list(line.get_xdata()) == [1e-6, 1e-6]
+    np.testing.assert_array_equal(dots.get_xydata(), [[1e-15, 1], [0.5, 0]])
+    assert [t.get_text() for t in ax.get_yticklabels()] == list(errors)
+    assert list(ax.get_yticks()) == [1, 0]
+    assert texts(ax) == ["central"]
+    assert ax.get_xscale() == "log"
+
+
+UNITS = [["x1", "x2"], ["a1", "a2"], ["a"]]
+EDGES = [[["w11", "w12"], ["w21", "w22"]], [["v1"], ["v2"]]]
+SLOPES = [[[-0.1, 0.2], [0.4, -0.3]], [[0.05], [-0.8]]]
+
+
+def test_a_network_has_a_line_per_weight(ax):
+    """Units, weights and notes are written; each line joins its two units."""
+    notes = [["", ""], ["b1", "b2"], ["c"]]
+    plotting.plot_network(ax, UNITS, EDGES, notes)
+    assert texts(ax)[:6] == ["w11", "w12", "w21", "w22", "v1", "v2"]
+    assert {"x1", "x2", "a1", "a2", "a", "b1", "b2", "c"} < set(texts(ax))
+    centers = [circle.center for circle in ax.patches]
+    joined = [(0, 2), (0, 3), (1, 2), (1, 3), (2, 4), (3, 4)]
+    for line, (left, right) in zip(ax.lines, joined, strict=True):
+        ends = [centers[left], centers[right]]
+        np.testing.assert_array_equal(line.get_xydata(), ends)
+
+
+def test_a_networks_lines_tell_the_slopes(ax):
+    """A line is thick by its slope's size; the negative ones are dashed."""
+    plotting.plot_network(ax, UNITS, EDGES, slopes=SLOPES)
+    slopes = [s for rows in SLOPES for row in rows for s in row]
+    widths = [line.get_linewidth() for line in ax.lines]
+    np.testing.assert_array_equal(
+        np.argsort(widths), np.argsort(np.abs(slopes))
+    )
+    dashed = [line.get_linestyle() == "--" for line in ax.lines]
+    assert dashed == [slope < 0 for slope in slopes]
+    assert len({line.get_color() for line in ax.lines}) == 2
