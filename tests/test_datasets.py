@@ -26,9 +26,14 @@ def raw():
 # XOR.
 
 
+def parts(dataset):
+    """Return X, Y and the labels."""
+    return dataset.X, dataset.Y, dataset.labels
+
+
 def test_xor_is_the_exclusive_or():
     """Four different rows; the target is 1 where one input alone is 1."""
-    X, Y, labels = xor()
+    X, Y, labels = parts(xor())
     assert len({tuple(row) for row in X}) == 4
     np.testing.assert_array_equal(Y[:, 0], X[:, 0] != X[:, 1])
     np.testing.assert_array_equal(labels, Y[:, 0])
@@ -62,7 +67,7 @@ def test_a_seed_decides_every_point(make):
 
 def test_donut_without_noise_is_a_ball_in_a_ring():
     """The ball ends at radius 0.4; the ring is at radius 1."""
-    X, _, labels = donut(500, rng=np.random.default_rng(0), noise=0)
+    X, _, labels = parts(donut(500, rng=np.random.default_rng(0), noise=0))
     radius = np.hypot(*X.T)
     assert radius[labels == 1].max() <= 0.4
     np.testing.assert_allclose(radius[labels == 0], 1)
@@ -70,7 +75,7 @@ def test_donut_without_noise_is_a_ball_in_a_ring():
 
 def test_moons_without_noise_are_two_half_circles():
     """One above (0, 0), the other below (1, ½), both of radius 1."""
-    X, _, labels = moons(500, rng=np.random.default_rng(0), noise=0)
+    X, _, labels = parts(moons(500, rng=np.random.default_rng(0), noise=0))
     upper, lower = X[labels == 0], X[labels == 1] - [1, 0.5]
     np.testing.assert_allclose(np.hypot(*upper.T), 1)
     np.testing.assert_allclose(np.hypot(*lower.T), 1)
@@ -100,7 +105,7 @@ def test_bad_arguments_of_clouds_are_refused(make, changes, words):
 @pytest.mark.parametrize(("scale", "top"), [("raw", 16), ("unit", 1)])
 def test_digits_are_scikit_learn_s(scale, top):
     """1797 rows of 64 pixels, ten classes, from 0 to 16 or to 1."""
-    X, Y, labels = digits(scale=scale)
+    X, Y, labels = parts(digits(scale=scale))
     assert X.shape == (1797, 64)
     assert (X.min(), X.max()) == (0, top)
     np.testing.assert_array_equal(Y, one_hot(labels, 10))
@@ -127,7 +132,7 @@ COUNTS = {
 @pytest.mark.parametrize("subset", SUBSETS)
 def test_mnist_is_whole(raw, subset):
     """All 60,000 and 10,000 images, with the official number of each digit."""
-    X, Y, labels = raw[subset]
+    X, Y, labels = parts(raw[subset])
     assert X.shape == (sum(COUNTS[subset]), 784)
     assert Y.shape == (len(X), 10)
     assert X.dtype == Y.dtype == np.float32
@@ -191,7 +196,7 @@ def test_take_picks_the_same_rows_of_everything(raw):
     """Row numbers or a slice; X, Y and labels stay together."""
     data = raw["test"]
     for rows in ([3, 1], slice(5, 9)):
-        X, Y, labels = data.take(rows)
+        X, Y, labels = parts(data.take(rows))
         np.testing.assert_array_equal(X, data.X[rows])
         np.testing.assert_array_equal(Y, data.Y[rows])
         np.testing.assert_array_equal(labels, data.labels[rows])

@@ -198,3 +198,42 @@ def test_a_networks_lines_tell_the_slopes(ax):
     dashed = [line.get_linestyle() == "--" for line in ax.lines]
     assert dashed == [slope < 0 for slope in slopes]
     assert len({line.get_color() for line in ax.lines}) == 2
+
+
+def test_classes_are_told_apart_by_color_and_marker(ax):
+    """Each class's points are drawn in order, in a look of its own."""
+    X, labels = np.arange(8.0).reshape(4, 2), np.array([0, 1, 1, 0])
+    plotting.plot_classes(ax, X, labels)
+    for k, line in enumerate(ax.lines):
+        np.testing.assert_array_equal(line.get_xydata(), X[labels == k])
+    first, second = ax.lines
+    assert first.get_marker() != second.get_marker()
+    assert first.get_markeredgecolor() != second.get_markeredgecolor()
+
+
+def test_regions_shade_each_point_by_its_answer(ax):
+    """The cell around (x, y) has the color of the answer there."""
+    answers = np.array([[0, 1, 2], [2, 2, 0]])
+    x, y = np.array([0.0, 1.0, 2.0]), np.array([5.0, 7.0])
+    plotting.plot_regions(ax, x, y, answers, ["C0", "C1", "C2"])
+    (image,) = ax.images
+    np.testing.assert_array_equal(image.get_array(), answers)
+    assert image.origin == "lower"
+    assert image.get_extent() == [-0.5, 2.5, 4, 8]
+    for answer, color in enumerate(["C0", "C1", "C2"]):
+        shown = image.cmap(image.norm(answer))
+        assert shown == mpl.colors.to_rgba(color)
+
+
+@pytest.mark.parametrize("b", [-1.5, 0.0, 2.0])
+def test_a_boundary_is_where_the_sum_is_zero(ax, b):
+    """Points of the line give w·x + b = 0, the arrow's tip gives more."""
+    w = np.array([3.0, -4.0])
+    plotting.plot_boundary(ax, w, b, "here", at=0.3)
+    (line,) = ax.lines
+    for point in (line.get_xy1(), line.get_xy2()):
+        assert w @ point + b == pytest.approx(0, abs=1e-12)
+    arrow, label = ax.texts
+    assert w @ arrow.xyann + b == pytest.approx(0, abs=1e-12)
+    assert w @ arrow.xy + b > 0
+    assert label.get_text() == "here"

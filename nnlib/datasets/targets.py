@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,8 @@ from nnlib import checks
 from nnlib.types import Array
 
 
-class Dataset(NamedTuple):
+@dataclass(frozen=True, repr=False)
+class Dataset:
     """Samples in rows.
 
     ``X`` (n_samples, n_inputs), ``Y`` (n_samples, n_outputs), ``labels``

@@ -1,0 +1,226 @@
+"""The backpropagation explorer on a page: by mouse, by keyboard, on a phone.
+
+The page is the smallest that has one, under a policy that forbids inline
+scripts and styles. Nothing is fetched: the browser asks, this file answers.
+"""
+
+import shutil
+
+import numpy as np
+import pytest
+from execute_notebooks import ROOT
+
+from nnlib import DESIGNS, Layer
+
+CHROMIUM = next(
+    filter(
+        None,
+        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
+    ),
+    None,
+)
+playwright = pytest.importorskip(
+    "playwright.sync_api",
+    reason="to try the explorer in a browser: pip install playwright, and "
+    "have Chromium on PATH",
+)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None,
+    reason="there is no `chromium` on PATH: install Chromium to try the "
+    "explorer in a browser",
+)
+
+STATIC = ROOT / "book" / "_static"
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
+HTML = """<!doctype html><html lang="en"><title>Explorer</title>
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/theme.css">
+<link rel="stylesheet" href="/backprop-explorer.css">
+<script src="/backprop-explorer.js"></script>
+<main>{}</main></html>"""
+THEME = ":root { --pst-color-accent: #c132af }"
+ELEMENT = '<div class="backprop-explorer"><p>The worked example.</p></div>'
+
+# The network that the page starts from.
+LAYERS = [
+    Layer(np.array([[0.8, -0.6], [-0.5, 0.7]]), np.array([0.3, -0.2])),
+    Layer(np.array([[1.2], [-0.9]]), np.array([0.4])),
+]
+
+
+def costs(n_steps, X=(0.5, 2.0), layers=LAYERS, eta=0.5, **settings):
+    """The costs of the first steps as the explorer writes them, by nnlib."""
+    net = DESIGNS["layer_dict"].from_layers(
+        layers, **{"hidden": "sigmoid", **settings}
+    )
+    batch = np.array([X]), np.ones((1, 1))
+    values = [net.cost(*batch)]
+    for _ in range(n_steps):
+        net.fit(
+            *batch,
+            epochs=1,
+            batch_size=None,
+            learning_rate=eta,
+            rng=np.random.default_rng(0),
+        )
+        values.append(net.cost(*batch))
+    return [f"{value:.4f}".rstrip("0") for value in values]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Start the browser, once."""
+    with playwright.sync_playwright() as starter:
+        browser = starter.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser):
+    """Return a function that opens a page; at the end none complained."""
+    complaints, contexts = [], []
+
+    def answer(route):
+        path = route.request.url.removeprefix("http://book.test/")
+        if path in ("", "bare"):
+            route.fulfill(
+                body=HTML.format("" if path else ELEMENT),
+                content_type="text/html; charset=utf-8",
+                headers={"Content-Security-Policy": POLICY},
+            )
+        elif path == "theme.css":
+            route.fulfill(body=THEME, content_type="text/css")
+        elif (STATIC / path).is_file():
+            route.fulfill(path=STATIC / path)
+        else:
+            route.fulfill(status=204)  # the icon that a browser asks for
+
+    def open_page(path="", **settings):
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.route("**/*", answer)
+        page.goto(f"http://book.test/{path}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def listed(page):
+    """The costs that the page lists."""
+    return page.locator(".costs li").all_inner_texts()
+
+
+def test_steps_by_mouse(opened):
+    """Steps, a step back and a reset show the costs that nnlib finds."""
+    page = opened()
+    step = page.get_by_role("button", name="Take a step")
+    for _ in range(3):
+        step.click()
+    assert listed(page) == costs(3)
+    assert "3 steps" in page.get_by_role("status").inner_text()
+    page.get_by_role("button", name="Step back").click()
+    assert listed(page) == costs(2)
+    page.get_by_role("button", name="Reset").click()
+    assert listed(page) == costs(0)
+    assert page.get_by_label("w₁₁").input_value() == "0.8"
+
+
+def test_a_changed_number_is_worked_through(opened):
+    """Typing an input changes the formulas, the graph and the summary."""
+    page = opened()
+    page.get_by_label("x₁").fill("-1.5")
+    (cost,) = costs(0, X=(-1.5, 2.0))
+    assert listed(page) == [cost]
+    assert f"C\u00a0=\u00a0{cost}" in page.get_by_role("status").inner_text()
+    assert "(−1.5)·0.8" in page.locator(".lists").inner_text()
+    assert "−1.5" in page.locator("svg").text_content()
+
+
+def test_the_activation_by_keyboard(opened):
+    """Every control is reached with Tab and moved by keys alone."""
+    page = opened()
+    for _ in range(13):  # inputs, target and nine parameters, then hidden
+        page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.evaluate("e => e.labels[0].firstChild.data") == "hidden"
+    assert focused.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    focused.press("t")  # tanh
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Take a step"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    assert listed(page) == costs(2, hidden="tanh")
+
+
+def test_what_is_no_number_is_refused(opened):
+    """An empty field is said to be one, and the network stays as it was."""
+    page = opened()
+    field = page.get_by_label("v₂")
+    field.fill("")
+    assert field.get_attribute("aria-invalid") == "true"
+    assert "needed" in page.get_by_role("status").inner_text()
+    assert listed(page) == costs(0)
+    field.fill("-0.9")
+    assert field.get_attribute("aria-invalid") == "false"
+
+
+def test_a_cost_beyond_all_numbers_is_said_to_be_one(opened):
+    """A learning rate far too large ends in words, not in an error."""
+    page = opened()
+    for label in ("hidden", "output"):
+        page.get_by_label(label).select_option("identity")
+    page.get_by_label("η").fill("100")
+    for _ in range(30):
+        page.get_by_role("button", name="Take a step").click()
+    assert "beyond all numbers" in page.get_by_role("status").inner_text()
+    assert len(listed(page)) < 10
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_does_not_scroll_sideways(opened, scheme):
+    """On a window of 390 pixels nothing is wider than the window."""
+    page = opened(
+        viewport={"width": 390, "height": 844},
+        is_mobile=True,
+        color_scheme=scheme,
+    )
+    page.get_by_role("button", name="Take a step").click()
+    wide = "document.documentElement.scrollWidth"
+    assert page.evaluate(wide) <= 390
+
+
+def test_every_control_has_a_name(opened):
+    """Each control is labeled, and stands in a group with a name."""
+    page = opened()
+    for control in page.locator("input, select").all():
+        assert control.evaluate("e => e.labels.length") == 1
+        assert (
+            control.evaluate("e => e.closest('fieldset').firstChild.tagName")
+            == "LEGEND"
+        )
+    assert page.get_by_role("status").count() == 1
+
+
+def test_a_page_without_one_is_left_alone(opened):
+    """The script finds nothing to do, and says nothing."""
+    page = opened("bare")
+    assert page.locator("main").inner_html() == ""
+
+
+def test_the_example_stays_without_scripts(opened):
+    """Where scripts are off, the worked example is on the page."""
+    page = opened(java_script_enabled=False)
+    assert (
+        page.locator(".backprop-explorer").inner_text().strip()
+        == "The worked example."
+    )
