@@ -97,7 +97,7 @@ class Report:
 
     def _table(self) -> Table:
         return Table(
-            ("array", "shape", "slopes", "largest error", "verdict"),
+            ("array", "shape", "checked", "largest error", "verdict"),
             [
                 (
                     row.name,

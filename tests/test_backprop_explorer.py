@@ -275,7 +275,7 @@ def test_what_the_page_suggests_to_try_does_what_it_says():
     assert max(abs(flat(wrong)["gradients"])) < 0.001
     walk = """eta => {
         let p = { ...nnBackprop.START, y: [0.3], learningRate: eta };
-        return Array.from({ length: 7 }, () => {
+        return Array.from({ length: 11 }, () => {
           const found = nnBackprop.step(p);
           p = found.after;
           return found.a[2][0];
@@ -287,6 +287,17 @@ def test_what_the_page_suggests_to_try_does_what_it_says():
     assert large[1] < 0.1
     assert abs(large[-1] - 0.3) < 0.02
     assert all(a < 0.01 for a in too_large[1:])
+
+
+def test_small_numbers_keep_three_digits():
+    """What is written of a small slope is still worth a check by hand."""
+    shown = node(
+        "given => given.map(nnBackprop.show)",
+        [0, 0.25, -0.0123456, 0.00123456, -0.000123456, 1.23456e-5, 123456],
+    )
+    assert shown == [
+        "0", "0.25", "−0.0123", "0.00123", "−0.000123", "1.23e−5", "1.23e+5",
+    ]  # fmt: skip
 
 
 def test_the_script_asks_for_nothing_forbidden():

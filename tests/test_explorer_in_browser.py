@@ -148,18 +148,31 @@ def test_a_changed_number_is_worked_through(opened):
 def test_the_activation_by_keyboard(opened):
     """Every control is reached with Tab and moved by keys alone."""
     page = opened()
-    for _ in range(13):  # inputs, target and nine parameters, then hidden
+    for _ in range(16):  # buttons, inputs, target, nine parameters, hidden
         page.keyboard.press("Tab")
     focused = page.locator(":focus")
     assert focused.evaluate("e => e.labels[0].firstChild.data") == "hidden"
     assert focused.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     focused.press("t")  # tanh
-    for _ in range(3):
-        page.keyboard.press("Tab")
+    for _ in range(15):  # back to the first button
+        page.keyboard.press("Shift+Tab")
     assert page.locator(":focus").inner_text() == "Take a step"
     page.keyboard.press("Enter")
     page.keyboard.press("Space")
     assert listed(page) == costs(2, hidden="tanh")
+
+
+def test_another_learning_rate_keeps_the_steps(opened):
+    """After a new η the costs so far stay, and the next step uses it."""
+    page = opened()
+    step = page.get_by_role("button", name="Take a step")
+    step.click()
+    step.click()
+    page.get_by_label("η").fill("2")
+    assert listed(page) == costs(2)
+    step.click()
+    assert listed(page)[:3] == costs(2)
+    assert float(listed(page)[3]) < float(costs(3)[3])
 
 
 def test_what_is_no_number_is_refused(opened):
@@ -168,7 +181,9 @@ def test_what_is_no_number_is_refused(opened):
     field = page.get_by_label("v₂")
     field.fill("")
     assert field.get_attribute("aria-invalid") == "true"
-    assert "needed" in page.get_by_role("status").inner_text()
+    said = page.get_by_role("status").inner_text()
+    assert "needed" in said
+    assert "still using −0.9" in said
     assert listed(page) == costs(0)
     field.fill("-0.9")
     assert field.get_attribute("aria-invalid") == "false"

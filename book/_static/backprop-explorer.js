@@ -86,11 +86,12 @@
     delta: [["δ₁", "δ₂"], ["δ"]],
   };
 
-  // A number to four decimals; in powers of ten if that would show nothing.
-  function show(number, decimals = 4) {
+  // A number to four decimals, or to three digits if it is below 0.01.
+  function show(number) {
     const size = Math.abs(number);
-    const plain = size < 1e5 && (size === 0 || size >= 0.5 * 10 ** -decimals);
-    const text = plain ? +number.toFixed(decimals) : number.toExponential(1);
+    let text = +number.toFixed(4);
+    if (size >= 1e5 || (size > 0 && size < 1e-4)) text = number.toExponential(2);
+    else if (size < 0.01) text = +number.toPrecision(3);
     return String(text).replaceAll("-", "−").replace("Infinity", "∞");
   }
   const factor = (number) => (number < 0 ? `(${show(number)})` : show(number));
@@ -192,7 +193,7 @@
   function graph(params) {
     const { a, delta, gradients } = step(params);
     const text = (x, y, name, value) =>
-      svg("text", { x, y }, value === undefined ? name : `${name} = ${show(value, 3)}`);
+      svg("text", { x, y }, value === undefined ? name : `${name} = ${show(value)}`);
     const edges = gradients.flatMap(({ W }, l) => W.flatMap((row, k) => row.map((slope, j) =>
       ({ l, k, j, slope, from: PLACES[l][k], to: PLACES[l + 1][j] }))));
     const largest = Math.max(...edges.map(({ slope }) => Math.abs(slope)));
@@ -212,7 +213,7 @@
       return [
         svg("circle", { cx: x, cy: y, r: 24 }),
         text(x, y - 4, NAMES.a[l][j]),
-        text(x, y + 11, show(a[l][j], 3)),
+        text(x, y + 11, show(a[l][j])),
         ...(l === 0 ? [] : [
           text(x, notes, NAMES.b[l - 1][j], params.layers[l - 1].b[j]),
           text(x, notes + 15, NAMES.delta[l - 1][j], delta[l - 1][j]),
@@ -240,20 +241,23 @@
       Math.abs(other[3]) > Math.abs(one[3]) ? other : one);
     const said = `${steps}: a = ${show(a[2][0])} for y = ${show(params.y[0])}, `
       + `C = ${show(cost)}. Largest slope: ${name} = ${show(slope)}.`;
-    return said.replaceAll(" = ", "\u00a0=\u00a0"); // no line ends there
+    return said // no line ends at the equals signs or at a slash
+      .replaceAll(" = ", "\u00a0=\u00a0").replaceAll("/", "/\u2060");
   }
 
   function mount(root) {
     let path = [START]; // the parameters before each step, and those of now
     const drawing = html("div");
-    const picture = html("div", { class: "graph" }, drawing, html("p", {}, KEY));
+    const picture = html("div", {}, drawing, html("p", { class: "key" }, KEY));
     const status = html("p", { role: "status" });
     const costs = html("ol");
     const lists = html("div", { class: "lists" });
     const controls = [];
 
     function edit(way, value) {
-      path = [changed(path.at(-1), way, value)]; // another network: no steps yet
+      path = way[0] === "learningRate"
+        ? path.map((params) => changed(params, way, value)) // the costs stay
+        : [changed(path.at(-1), way, value)]; // another network: no steps yet
       render();
     }
     function choice(way) {
@@ -268,7 +272,10 @@
         const usable = Math.abs(input.valueAsNumber) <= LIMIT; // false for NaN too
         input.setAttribute("aria-invalid", !usable);
         if (usable) edit(way, input.valueAsNumber);
-        else status.textContent = `A number from −${LIMIT} to ${LIMIT} is needed.`;
+        else {
+          status.textContent = `A number from −${LIMIT} to ${LIMIT} is needed `
+            + `(still using ${show(get(path.at(-1), way))}).`;
+        }
       });
       return input;
     }
@@ -313,8 +320,10 @@
 
     root.classList.add("live");
     root.replaceChildren(
-      html("div", { class: "desk" }, picture, html("div", { class: "controls" }, ...groups)),
-      html("div", { class: "buttons" }, ...buttons), status,
+      html("div", { class: "desk" },
+        html("div", { class: "graph" }, picture,
+          html("div", { class: "buttons" }, ...buttons), status),
+        html("div", { class: "controls" }, ...groups)),
       html("div", { class: "costs" }, "Costs so far:", costs), lists,
     );
     render();
