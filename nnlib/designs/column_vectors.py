@@ -101,13 +101,11 @@ class ColumnVectors(Network):
         self, mini_batch: list[Pair], eta: float, penalty: Penalty = Penalty()
     ) -> None:
         """Take one step of η along the mean gradient of these pairs."""
-        nabla_b, nabla_w = self._sums(mini_batch)
-        m = len(mini_batch)
-        self.weights = [
-            W - eta * (nw / m + penalty.gradient(W))
-            for W, nw in zip(self.weights, nabla_w)
-        ]
-        self.biases = [b - eta / m * nb for b, nb in zip(self.biases, nabla_b)]
+        m, (nabla_b, nabla_w) = len(mini_batch), self._sums(mini_batch)
+        for layer, W in enumerate(self.weights):
+            slope = nabla_w[layer] / m + penalty.gradient(W)
+            self.weights[layer] = W - eta * slope
+            self.biases[layer] = self.biases[layer] - eta / m * nabla_b[layer]
 
     def _epoch(
         self,
