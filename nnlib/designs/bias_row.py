@@ -66,11 +66,13 @@ class BiasRow(Network):
         A1s, Zs, As = self._forward(X)
         fs = self._activations
         delta = self._cost.delta(Zs[-1], As[-1], Y.T, fs[-1], axis=0)
-        nablas = [delta @ A1s[-1].T / len(X)]
-        for layer in range(len(Zs) - 2, -1, -1):
-            pulled = self.weights[layer + 1].T @ delta  # (fan_out + 1, n)
-            delta = fs[layer].backward(Zs[layer], pulled[:-1], axis=0)
+        nablas = []
+        for layer in reversed(range(len(Zs))):
             nablas.insert(0, delta @ A1s[layer].T / len(X))
+            if layer:
+                pulled = self.weights[layer].T @ delta  # (fan_in + 1, n)
+                f, Z = fs[layer - 1], Zs[layer - 1]
+                delta = f.backward(Z, pulled[:-1], axis=0)  # (fan_in, n)
         return nablas
 
     def _gradients(self, X: Array, Y: Array) -> list[Layer]:

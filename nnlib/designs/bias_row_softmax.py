@@ -99,13 +99,15 @@ class BiasRowSoftmax(Network):
         fs = self._activations
         delta = self._cost.delta(Zs[-1], A, Y.T, fs[-1], axis=0)
         nablas = []
-        for layer in range(len(Zs) - 1, 0, -1):
-            nablas.insert(0, delta @ A1s[layer].T / len(X))
-            pulled = (self.weights[layer].T @ delta)[1:]  # (fan_in, n)
-            if masks is not None:
-                pulled = pulled * masks[layer - 1]
-            delta = fs[layer - 1].backward(Zs[layer - 1], pulled, axis=0)
-        nablas.insert(0, delta @ A1s[0] / len(X))  # samples in rows here
+        for layer in reversed(range(len(Zs))):
+            columns = A1s[layer] if layer else A1s[0].T
+            nablas.insert(0, delta @ columns.T / len(X))
+            if layer:
+                pulled = (self.weights[layer].T @ delta)[1:]  # (fan_in, n)
+                if masks is not None:
+                    pulled = pulled * masks[layer - 1]
+                f, Z = fs[layer - 1], Zs[layer - 1]
+                delta = f.backward(Z, pulled, axis=0)  # (fan_in, n)
         return nablas
 
     def _gradients(self, X: Array, Y: Array) -> list[Layer]:

@@ -72,12 +72,14 @@ class ColumnVectors(Network):
         zs, activations = self._forward(x)
         fs = self._activations
         delta = self._cost.delta(zs[-1], activations[-1], y, fs[-1], axis=0)
-        nabla_b, nabla_w = [delta], [delta @ activations[-2].T]
-        for layer in range(len(zs) - 2, -1, -1):
-            pulled = self.weights[layer + 1].T @ delta  # (fan_out, 1)
-            delta = fs[layer].backward(zs[layer], pulled, axis=0)
+        nabla_b, nabla_w = [], []
+        for layer in reversed(range(len(zs))):
             nabla_b.insert(0, delta)  # (fan_out, 1)
             nabla_w.insert(0, delta @ activations[layer].T)
+            if layer:
+                pulled = self.weights[layer].T @ delta  # (fan_in, 1)
+                f, z = fs[layer - 1], zs[layer - 1]
+                delta = f.backward(z, pulled, axis=0)  # (fan_in, 1)
         return nabla_b, nabla_w
 
     def _sums(self, pairs: list[Pair]) -> tuple[list[Array], list[Array]]:

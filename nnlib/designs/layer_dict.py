@@ -69,7 +69,7 @@ class LayerDict(Network):
         last, n = self.n_layers, len(y)
         delta = self._cost.delta(z[last], a[last], y, self.activations[last])
         nablas = {}
-        for i in range(last - 1, 0, -1):
+        for i in reversed(range(1, last)):
             nablas[i] = a[i].T @ delta / n, delta.sum(axis=0) / n
             if i > 1:
                 pulled = delta @ self.w[i].T  # (n, fan_in)

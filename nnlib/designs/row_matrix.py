@@ -121,13 +121,14 @@ class RowMatrix(Network):
         Zs, As = self._forward(X)
         fs = self._activations
         delta = Matrix(self._cost.delta(Zs[-1].array, As[-1].array, Y, fs[-1]))
-        nabla_b = [delta.sum_rows() / len(X)]
-        nabla_w = [As[-2].T @ delta / len(X)]
-        for layer in range(len(Zs) - 2, -1, -1):
-            pulled = delta @ self.weights[layer + 1].T  # (n, fan_out)
-            delta = Zs[layer].apply(fs[layer].backward, pulled)
+        nabla_b, nabla_w = [], []
+        for layer in reversed(range(len(Zs))):
             nabla_b.insert(0, delta.sum_rows() / len(X))  # (1, fan_out)
             nabla_w.insert(0, As[layer].T @ delta / len(X))
+            if layer:
+                pulled = delta @ self.weights[layer].T  # (n, fan_in)
+                f, Z = fs[layer - 1], Zs[layer - 1]
+                delta = Z.apply(f.backward, pulled)  # (n, fan_in)
         return nabla_b, nabla_w
 
     def _gradients(self, X: Array, Y: Array) -> list[Layer]:

@@ -1,0 +1,68 @@
+"""How things look, everywhere in the book."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+
+class Look(NamedTuple):
+    """How a design is drawn, everywhere: by color, marker and dash."""
+
+    color: str
+    marker: str
+    dash: Any
+
+
+LOOKS = {
+    "column_vectors": Look("#0072B2", "o", "-"),
+    "bias_row": Look("#CC79A7", "D", (0, (5, 1))),
+    "row_matrix": Look("#D55E00", "s", (0, (3, 1, 1, 1))),
+    "layer_dict": Look("#009E73", "^", (0, (1, 1))),
+    "bias_row_softmax": Look("#000000", "v", (0, (5, 1, 1, 1, 1, 1))),
+}
+
+
+# A cost has a look too, one that no design has.
+COST_LOOKS = {
+    "quadratic": Look("#332288", "o", "-"),
+    "cross_entropy": Look("#882255", "s", (0, (5, 1.5))),
+    "log_likelihood": Look("#117733", "^", (0, (1, 1))),
+}
+
+
+# The classes of the two-class problems: the ends of PuOr, and two markers.
+CLASS_LOOKS = (Look("#542788", "o", ""), Look("#b35806", "s", ""))
+
+
+SHADES = ("#ece7f2", "#fdebd3")  # where the answer is 0, and where it is 1
+
+
+TARGET = "#595959"  # targets and references; 7:1 on white
+
+
+def use_style() -> None:
+    """Give the figures from here on the book's look."""
+    plt.style.use("nnlib.book")
+
+
+def write_beside(
+    ax: Axes,
+    text: str,
+    point: tuple[float, float],
+    color: str,
+    offset: tuple[float, float] = (6, 0),
+    va: str = "center",
+) -> None:
+    """Write beside a point, ``offset`` (in points) away from it."""
+    ax.annotate(
+        text,
+        point,
+        xytext=offset,
+        textcoords="offset points",
+        color=color,
+        va=va,
+        annotation_clip=False,
+    )
