@@ -8,8 +8,9 @@ import time
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
-from nnlib.datasets import digits, donut, mnist, moons, one_hot, xor
+from nnlib.datasets import digits, donut, files, mnist, moons, one_hot, xor
 
 # The module: `nnlib.datasets.mnist` itself is the function.
 mnist_module = importlib.import_module("nnlib.datasets.mnist")
@@ -106,6 +107,9 @@ def test_bad_arguments_of_clouds_are_refused(make, changes, words):
 def test_digits_are_scikit_learn_s(scale, top):
     """1797 rows of 64 pixels, ten classes, from 0 to 16 or to 1."""
     X, Y, labels = parts(digits(scale=scale))
+    theirs, their_labels = load_digits(return_X_y=True)
+    np.testing.assert_array_equal(X, theirs * (top / 16))
+    np.testing.assert_array_equal(labels, their_labels)
     assert X.shape == (1797, 64)
     assert (X.min(), X.max()) == (0, top)
     np.testing.assert_array_equal(Y, one_hot(labels, 10))
@@ -242,8 +246,8 @@ def test_bad_arguments_of_mnist_are_refused(arguments, words):
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A copy of MNIST's files, to be spoiled."""
-    copy = shutil.copytree(mnist_module.FOLDER, tmp_path / "data")
-    monkeypatch.setattr(mnist_module, "FOLDER", copy)
+    copy = shutil.copytree(files.FOLDER, tmp_path / "data")
+    monkeypatch.setattr(files, "FOLDER", copy)
     return copy
 
 

@@ -1,6 +1,7 @@
 """Small repairs of the built pages, as a local Sphinx extension."""
 
 import re
+from pathlib import Path
 
 from docutils import nodes
 from myst_nb.core.variables import format_plain_text
@@ -50,8 +51,26 @@ def fill_alt_texts(app, doctree):
             image["alt"] = PLACEHOLDER.sub(value, image["alt"])
 
 
+INLINE = {  # the theme's buttons, and what book.js finds them by
+    'onclick="window.print()"': 'data-does="print"',
+    'onclick="toggleFullScreen()"': 'data-does="fullscreen"',
+}
+
+
+def drop_inline_handlers(app, exception):
+    """Take the code out of the theme's buttons: a strict policy bars it."""
+    if exception or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        for handler, name in INLINE.items():
+            page = page.replace(handler, name)
+        path.write_text(page, encoding="utf-8")
+
+
 def setup(app):
     """Register the repairs; they run after every other extension."""
+    app.connect("build-finished", drop_inline_handlers)
     app.connect("html-page-context", drop_thebe, priority=1000)
     app.connect("doctree-read", fill_alt_texts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

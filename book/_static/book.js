@@ -47,7 +47,19 @@
     });
   }
 
+  // The theme's two buttons, whose own handlers a strict policy would bar.
+  function buttons() {
+    each('[data-does="print"]', (e) =>
+      e.addEventListener("click", () => window.print()));
+    each('[data-does="fullscreen"]', (e) =>
+      e.addEventListener("click", () =>
+        document.fullscreenElement
+          ? document.exitFullscreen()
+          : document.documentElement.requestFullscreen()));
+  }
+
   document.addEventListener("DOMContentLoaded", names);
+  document.addEventListener("DOMContentLoaded", buttons);
   window.addEventListener("load", () => {
     names();
     if (window.MathJax?.startup?.promise) {

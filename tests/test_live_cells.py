@@ -1,0 +1,387 @@
+"""The Python half of the live cells: what runs in a page, tried here.
+
+The pages' cells run in the same way, with nothing but NumPy and nnlib.
+"""
+
+import builtins
+import http.client
+import io
+import json
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+
+import nbformat
+import numpy as np
+import pytest
+import serve
+from execute_notebooks import ROOT, as_text, toc_notebooks
+from live_pages import APART, STATIC, assemble, cut_data, wheel_of_nnlib
+
+from nnlib.datasets import files, mnist
+
+LIVE = STATIC / "live"
+sys.path.insert(0, str(LIVE))
+import runner  # noqa: E402
+
+ABSENT = {"IPython", "autograd", "joblib", "matplotlib", "myst_nb"}
+ABSENT |= {"scipy", "sklearn", "threadpoolctl", "tqdm"}
+
+
+def say(*sources):
+    """Run cells in one session; return what they said, by kind."""
+    said = []
+    session = runner.Session(lambda kind, text: said.append((kind, text)))
+    ended = [session.run(source) for source in sources]
+    return said, ended
+
+
+# What a cell gives.
+
+
+def test_the_last_expression_is_shown_and_none_is_not():
+    """Printed text first, then the value; names live on."""
+    said, ended = say("x = 2\nprint('a')", "x + 1", "None", "y = 1")
+    assert "".join(text for _, text in said) == "a\n3\n"
+    assert ended == [True] * 4
+
+
+def test_a_table_is_shown_as_html():
+    """An object that draws itself does; all others are text."""
+    source = "from nnlib.tables import Table\nTable(['a'], [[1]])"
+    said, _ = say(source)
+    assert said[0][0] == "html"
+    assert "<table" in said[0][1]
+
+
+def test_long_containers_take_several_lines():
+    """A dict that is wider than the page is broken up, in its own order."""
+    said, _ = say("{f'key {i}': i for i in range(9, 0, -1)}")
+    lines = said[0][1].splitlines()
+    assert len(lines) == 9
+    assert "key 9" in lines[0]
+
+
+def test_an_error_names_the_line_of_the_cell():
+    """Two cells deep: each cell's own line, in its place."""
+    said, ended = say("def f(x):\n    return 1 / x", "f(1)\nf(0)")
+    assert ended == [True, False]
+    kind, text = said[-1]
+    assert kind == "error"
+    assert "line 2\n    f(0)" in text
+    assert "line 2\n    return 1 / x" in text
+    assert text.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_frames_of_the_library_are_folded():
+    """The reader's line, a count, the message: no path of this machine."""
+    said, _ = say(
+        "import nnlib", "nnlib.DESIGNS['bias_row'].initialize([2, 1], rng=3)"
+    )
+    text = said[-1][1]
+    assert "initialize([2, 1], rng=3)" in text
+    assert re.search(r"and \d+ more inside the libraries", text)
+    assert "ValueError: rng must be" in text
+    assert str(ROOT) not in text
+
+
+def test_a_slip_in_the_grammar_is_shown_where_it_is():
+    """The line, and the mark under it."""
+    said, ended = say("x = 1\ny = (")
+    assert ended == [False]
+    assert "In this cell, line 2" in said[0][1]
+    assert "SyntaxError" in said[0][1]
+
+
+def test_endless_output_is_ended():
+    """A loop that prints without end stops at the limit."""
+    said, ended = say("while True: print('x' * 1000)")
+    assert ended == [False]
+    assert sum(len(text) for _, text in said) < runner.OUTPUT_LIMIT + 1000
+    assert "100,000 characters" in said[-1][1]
+
+
+@pytest.mark.parametrize("source", ["exit()", "input()", "raise KeyError(1)"])
+def test_no_cell_ends_the_session(source):
+    """Whatever is raised, the next cell runs."""
+    said, ended = say(source, "1")
+    assert ended == [False, True]
+    assert said[-1] == ("text", "1\n")
+
+
+def test_display_shows_several_values():
+    """As in a notebook, in the middle of a cell."""
+    said, _ = say("display(1, 'a')\nprint('b')")
+    assert "".join(text for _, text in said) == "1\n'a'\nb\n"
+
+
+# Which cells must run first.
+
+CELLS = [
+    "import numpy as np",
+    "rng = np.random.default_rng(0)",
+    "W = rng.random(3)",
+    "b = np.zeros(2)",
+    "W @ W",
+    "b + rng.random()",
+    "def f(x):\n    return x @ W",
+    "f(b)",
+    "W += 1",
+    "net.fit(W, b)",
+    "b[0] = 2",
+    "np.sqrt(b, out=b)",
+    "this is not Python",
+    "b",
+]
+
+
+@pytest.mark.parametrize(
+    ("index", "wanted"),
+    [
+        (0, []),
+        (1, [0]),
+        (4, [0, 1, 2]),
+        (5, [0, 1, 2, 3]),  # the draws above it come first
+        (7, [0, 1, 2, 3, 6]),
+        (8, [0, 1, 2]),
+        (13, [0, 3, 6, 7, 10, 11, 1, 2, 8]),
+    ],
+)
+def test_a_cell_needs_what_made_and_changed_its_names(index, wanted):
+    """What is used must have been made, drawn and changed as on the page."""
+    assert runner.needed(CELLS, index) == sorted(wanted)
+
+
+def test_a_function_sees_what_changed_after_it():
+    """Calling f, which uses W, needs the cell that changes W."""
+    cells = ["W = 1", "def f():\n    return W", "W = 2", "f()"]
+    assert runner.needed(cells, 3) == [0, 1, 2]
+
+
+# Data, part by part.
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch):
+    """A site's data folder, read as a page reads it; and what was read."""
+    parts = cut_data(tmp_path / "data")
+    (tmp_path / "parts.json").write_text(json.dumps(parts))
+    source = (LIVE / "browser_data.py").read_text()
+    (tmp_path / "browser_data.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "browser_data", raising=False)
+    monkeypatch.setattr(files, "read", files.read)  # put back afterwards
+    fetched = []
+
+    class Bytes(bytes):
+        def to_py(self):
+            return memoryview(self)
+
+    def read_part(name):
+        fetched.append(name)
+        return Bytes((tmp_path / "data" / name).read_bytes())
+
+    import browser_data
+
+    browser_data.install(read_part, lambda text: None)
+    return tmp_path / "data", fetched
+
+
+def test_few_images_need_few_parts(site):
+    """10,000 training images come with two of the ten parts."""
+    wanted = mnist("train", 10_000)
+    _, fetched = site
+    images = [name for name in fetched if "images" in name]
+    assert len(images) == 2
+    assert wanted.X.shape == (10_000, 784)
+    assert mnist("train", 100).X.shape == (100, 784)
+    assert len([name for name in fetched if "images" in name]) == 2
+
+
+def test_the_parts_make_the_same_data(monkeypatch, site):
+    """All 10,000 test images, byte for byte."""
+    theirs = mnist("test")
+    monkeypatch.undo()
+    np.testing.assert_array_equal(theirs.X, mnist("test").X)
+    np.testing.assert_array_equal(theirs.labels, mnist("test").labels)
+
+
+def test_a_damaged_part_is_refused(site):
+    """Its name is in the message."""
+    folder, _ = site
+    part = sorted(folder.glob("t10k-images*"))[0]
+    part.write_bytes(part.read_bytes()[:-1])
+    with pytest.raises(RuntimeError, match=rf"{part.name} is damaged"):
+        mnist("test")
+
+
+# What lies beside the pages.
+
+
+def test_the_wheel_is_nnlib_without_mnist_and_runs_by_itself(tmp_path):
+    """Unpacked by itself it imports, and trains on what it holds."""
+    name, wheel = wheel_of_nnlib("0.1.0")
+    assert (name, wheel) == wheel_of_nnlib("0.1.0")
+    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
+        archive.extractall(tmp_path)
+        names = archive.namelist()
+    assert not [n for n in names if n.endswith(tuple(APART))]
+    assert len(wheel) < 1e6
+    code = (
+        "import nnlib, numpy as np\n"
+        "Net, rng = nnlib.DESIGNS['layer_dict'], np.random.default_rng(0)\n"
+        "digits = nnlib.datasets.digits()\n"
+        "cost = Net.initialize([64, 10], rng=rng).cost(digits.X, digits.Y)\n"
+        "print(nnlib.__file__, cost)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.startswith(str(tmp_path))
+
+
+def test_the_list_of_files_is_complete_and_true(tmp_path):
+    """Every file of the list exists, with the bytes that it says."""
+    target = tmp_path / "_static/live"
+    total = assemble(target)
+    listing = json.loads((target / "files.json").read_text())
+    assert sum(f["bytes"] for f in listing["files"]) == total
+    for file in listing["files"]:
+        there = [base / file["path"] for base in (target, LIVE)]
+        assert file["bytes"] in [p.stat().st_size for p in there if p.exists()]
+
+
+def test_the_runtime_is_the_one_that_is_distributed():
+    """The SHA-256 of every file, unpacked where it is stored packed."""
+    import gzip
+    import hashlib
+
+    folder = STATIC / "vendor/pyodide"
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split()
+        path, packed = folder / name, folder / f"{name}.gz"
+        content = (
+            gzip.decompress(packed.read_bytes())
+            if packed.exists()
+            else path.read_bytes()
+        )
+        assert hashlib.sha256(content).hexdigest() == digest, name
+
+
+# The server.
+
+
+@pytest.fixture
+def server(tmp_path):
+    """The book's server on a folder with one page; asks it for a path."""
+    (tmp_path / "index.html").write_text(
+        "<script>let a = 1</script><script src='x.js'></script>"
+    )
+    (tmp_path / "live-worker.js").write_text("")
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor/a.js").write_text("")
+    handler = serve.partial(serve.Handler, directory=str(tmp_path))
+    with serve.http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), handler
+    ) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+
+        def ask(path):
+            connection = http.client.HTTPConnection(*running.server_address)
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            connection.close()
+            return answer
+
+        yield ask
+        running.shutdown()
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html"])
+def test_a_page_may_run_its_own_scripts_only(server, path):
+    """Inline scripts by their hash, no eval, nothing from elsewhere."""
+    policy = server(path).headers["Content-Security-Policy"]
+    scripts = policy.split("script-src")[1]
+    assert scripts.count("'sha256-") == 1
+    assert "unsafe" not in scripts
+    assert "default-src 'none'" in policy
+
+
+def test_only_the_worker_may_evaluate(server):
+    """The reader's Python runs there."""
+    policy = server("/live-worker.js").headers["Content-Security-Policy"]
+    assert "'unsafe-eval'" in policy
+    assert "immutable" in server("/vendor/a.js").headers["Cache-Control"]
+
+
+def test_serving_without_a_book_says_what_to_do(tmp_path, monkeypatch):
+    """No traceback: one sentence."""
+    monkeypatch.setattr(sys, "argv", ["serve.py", str(tmp_path)])
+    with pytest.raises(SystemExit, match="run make book first"):
+        serve.main()
+
+
+# The pages' own cells.
+
+
+def live_cells(nb):
+    """Return the cells tagged live."""
+    return [c for c in nb.cells if "live" in c.metadata.get("tags", [])]
+
+
+PAGES = {
+    path.stem: live_cells(nbformat.read(path, 4)) for path in toc_notebooks()
+}
+CHAPTERS = [name for name in PAGES if name not in ("index", "notation")]
+
+
+def squeezed(text):
+    """Return text without what line breaking and indenting change."""
+    return re.sub(r"\s+", "", text)
+
+
+def stored_text(cell):
+    """Return what a cell's stored outputs show as text, and whether HTML."""
+    parts, html = [], False
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            parts.append(as_text(output.text))
+        elif "data" in output:
+            html = html or "text/html" in output.data
+            parts.append(as_text(output.data.get("text/plain", "")))
+    return "\n".join(parts), html
+
+
+@pytest.fixture
+def as_in_a_browser(monkeypatch):
+    """Python without the packages that a page does not have."""
+    real = builtins.__import__
+
+    def imports(name, *args, **kwargs):
+        if name.partition(".")[0] in ABSENT:
+            raise ImportError(f"{name} is not there in a browser")
+        return real(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", imports)
+    monkeypatch.chdir(ROOT / "book")
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_the_live_cells_give_what_is_stored(page, as_in_a_browser):
+    """Run in order with NumPy and nnlib alone: the same text."""
+    said = []
+    session = runner.Session(lambda kind, text: said.append((kind, text)))
+    for cell in PAGES[page]:
+        said.clear()
+        assert session.run(cell.source), (cell.id, said)
+        text, html = stored_text(cell)
+        if not html:
+            ours = "".join(t for kind, t in said if kind == "text")
+            assert squeezed(ours) == squeezed(text), cell.id
