@@ -4,12 +4,13 @@
 # Python than `python3` is chosen with, say, `make book PYTHON=python3.12`.
 
 PYTHON ?= python3
+PORT ?= 8000
 
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: help book test execute lab lint clean
+.PHONY: help book serve test execute bench study lab lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -19,11 +20,23 @@ book: $(STAMP)  ## build the book and say where to open it
 	@rm -rf _build
 	@$(BIN)/jupyter-book build . -W -n --keep-going
 
+serve:  ## serve the built book on this machine, for its live cells
+	@$(PYTHON) tools/serve.py --port $(PORT)
+
 test: book  ## build the book, then run every test and every notebook
 	@$(BIN)/pytest -n 2 --dist loadfile --nbval tests book
 
 execute: $(STAMP)  ## run the notebooks again and store their outputs
 	@$(BIN)/python tools/execute_notebooks.py
+
+# `make study ARGS="--scheduler tcp://10.0.0.5:8786"`, `make study ARGS=--list`.
+study: $(STAMP)  ## train what the reproduction study still lacks (hours)
+	@$(BIN)/python tools/run_study.py $(ARGS)
+
+# PyTorch takes part once requirements-bench.txt is installed, too.
+bench: $(STAMP)  ## time the designs, and the sixth beside its peers (minutes)
+	@$(BIN)/python tools/bench_layouts.py
+	@$(BIN)/python tools/bench.py $(ARGS)
 
 lab: $(STAMP)  ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=book

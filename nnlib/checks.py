@@ -108,13 +108,22 @@ def check_array(
         raise ValueError(f"{name} must be real, got {array.dtype}")
     with np.errstate(over="ignore"):  # what float32 cannot hold is refused
         array = np.asarray(array, dtype)
-    if not np.isfinite(array).all():
+    if not _all_finite(array):
         n_bad = array.size - np.count_nonzero(np.isfinite(array))
         raise ValueError(
             f"{name} must be finite in {dtype}, got {n_bad} NaN or infinite "
             f"of {array.size} values"
         )
     return array
+
+
+def _all_finite(array: Array, block: int = 2**16) -> bool:
+    """Return whether all of it is finite, without an array of its size."""
+    if not array.flags.c_contiguous:
+        return bool(np.isfinite(array).all())
+    flat = array.reshape(-1)
+    pieces = (flat[i : i + block] for i in range(0, flat.size, block))
+    return all(np.isfinite(piece).all() for piece in pieces)
 
 
 def check_rows(

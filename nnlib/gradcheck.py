@@ -97,14 +97,14 @@ class Report:
 
     def _table(self) -> Table:
         return Table(
-            ("array", "shape", "checked", "largest error", "verdict"),
+            ("array", "verdict", "largest error", "shape", "checked"),
             [
                 (
                     row.name,
+                    "agrees" if row.passed else "DIFFERS",
+                    _rounded_up(row.error),
                     row.shape,
                     row.n_checked,
-                    _rounded_up(row.error),
-                    "agrees" if row.passed else "DIFFERS",
                 )
                 for row in self.rows
             ],

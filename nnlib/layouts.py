@@ -63,11 +63,13 @@ def unpack_columns(arrays: tuple[Array, Array]) -> Layer:
 
 
 # The bias folded in; samples in columns, so the bias is a column of W.
+# `np.hstack` leaves W.T's columns each in one piece of memory. Gradients
+# have their rows so, and adding the one kind to the other is slow.
 
 
 def pack_bias_last_column(layer: Layer) -> Array:
     """[Wᵀ | b], of shape (fan_out, fan_in + 1)."""
-    return np.hstack([layer.W.T, layer.b[:, None]])
+    return np.ascontiguousarray(np.hstack([layer.W.T, layer.b[:, None]]))
 
 
 def unpack_bias_last_column(W1: Array) -> Layer:
@@ -77,7 +79,7 @@ def unpack_bias_last_column(W1: Array) -> Layer:
 
 def pack_bias_first_column(layer: Layer) -> Array:
     """[b | Wᵀ], of shape (fan_out, 1 + fan_in)."""
-    return np.hstack([layer.b[:, None], layer.W.T])
+    return np.ascontiguousarray(np.hstack([layer.b[:, None], layer.W.T]))
 
 
 def unpack_bias_first_column(W1: Array) -> Layer:

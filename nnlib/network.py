@@ -17,10 +17,11 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from nnlib import checks, training
+from nnlib import checks, storage, training
 from nnlib.activations import ACTIVATIONS, Activation, CoupledActivation
 from nnlib.costs import COSTS, Cost
 from nnlib.initializers import INITIALIZERS
+from nnlib.optimizers import Optimizer, Schedule, as_optimizer, as_schedule
 from nnlib.regularizers import Penalty
 from nnlib.types import Array, History, Layer
 
@@ -212,6 +213,8 @@ class Network(ABC):
         rng: np.random.Generator,
         l2: float = 0.0,
         l1: float = 0.0,
+        optimizer: str | Optimizer | None = None,
+        schedule: str | Schedule = "constant",
         validation: tuple[Any, Any] | None = None,
         record_every: int = 1,
         stop: training.Stop | None = None,
@@ -219,6 +222,10 @@ class Network(ABC):
         **own: Any,
     ) -> History:
         """Train by gradient descent; return what happened.
+
+        An interrupt (Ctrl-C) ends the run: the weights are those of the
+        last finished epoch, and the history so far is returned, with
+        ``interrupted`` set.
 
         Parameters
         ----------
@@ -229,6 +236,10 @@ class Network(ABC):
         learning_rate : η, the step along the gradient of the batch mean.
         rng : draws the shuffles.
         l2, l1 : penalties as in `cost`, with N = n_samples.
+        optimizer : a name from `nnlib.OPTIMIZERS`, or one of them, which
+            keeps its memory; the design's own update if left out.
+        schedule : a name from `nnlib.SCHEDULES`, or a function of the
+            epoch, from 0, and of ``epochs``: the learning rate's factor.
         validation : (Xv, Yv), only looked at.
         record_every : epochs between two entries of the history.
         stop : sees the history at every entry; True ends the run. See
@@ -252,20 +263,83 @@ class Network(ABC):
         looks = [(X, Y)]
         if validation is not None:
             looks.append(self._check_pair(validation))
-        memory = self._begin(rng, **own)
+        factor = as_schedule(schedule)
+        if optimizer is not None:
+            optimizer = as_optimizer(optimizer)
+        walk, memory = self._walker(optimizer, rng, own)
 
-        def walk() -> None:
-            batches = training.minibatches(len(X), batch_size, rng)
-            self._epoch(X, Y, batches, eta, penalty, *memory)
+        def train(epoch: int, watch: training.Watch) -> None:
+            batches = watch(training.minibatches(len(X), batch_size, rng))
+            rate = float(eta * factor(epoch - 1, epochs))
+            walk(X, Y, batches, rate, penalty, *memory)
 
         return training.run(
-            walk,
+            train,
             lambda: [self._evaluate(*look, penalty) for look in looks],
             epochs=epochs,
+            n_batches=-(-len(X) // (batch_size or len(X))),
+            state=self.to_layers,
+            restore=self._hold,
             record_every=record_every,
             stop=stop,
             progress=progress,
         )
+
+    def save(self, path: Any) -> None:
+        """Write the network to a file, which `nnlib.load` reads.
+
+        See `nnlib.storage` for what the file is. Whatever happens on the
+        way, the file is the old one or the new one.
+        """
+        storage.write(path, self._header(), self.to_layers())
+
+    def _header(self) -> dict[str, Any]:
+        """Return all but the parameters, in words and numbers."""
+        settings = {**vars(self.settings), "dtype": self.settings.dtype.name}
+        return {
+            "class": type(self).__name__,
+            "sizes": self.sizes,
+            "settings": settings,
+        }
+
+    def _walker(
+        self,
+        optimizer: Optimizer | None,
+        rng: np.random.Generator,
+        own: dict[str, Any],
+    ) -> tuple[Any, tuple[Any, ...]]:
+        """Return what walks an epoch, and what it keeps between epochs."""
+        if optimizer is None:
+            return self._epoch, self._begin(rng, **own)
+        if own:
+            raise ValueError(
+                f"{type(self).__name__} has {', '.join(own)} with its own "
+                "update only, got an optimizer too"
+            )
+        optimizer.begin([part for layer in self.to_layers() for part in layer])
+        return self._epoch_by, (optimizer,)
+
+    def _epoch_by(
+        self,
+        X: Array,
+        Y: Array,
+        batches: Batches,
+        learning_rate: float,
+        penalty: Penalty,
+        optimizer: Optimizer,
+    ) -> None:
+        """Update once per batch by an optimizer, in canonical layers."""
+        for batch in batches:
+            layers = self.to_layers()
+            nablas = self._gradients(X[batch], Y[batch])
+            for layer, nabla in zip(layers, nablas):
+                nabla.W[...] += penalty.gradient(layer.W)
+            optimizer.update(
+                [part for layer in layers for part in layer],
+                [part for nabla in nablas for part in nabla],
+                learning_rate,
+            )
+            self._hold(layers)
 
     def _begin(self, rng: np.random.Generator) -> tuple[Any, ...]:
         """Return what `_epoch` keeps from epoch to epoch: nothing here."""

@@ -63,3 +63,12 @@ def dropout_mask(
     from overfitting", 2014.
     """
     return (rng.random(shape) >= dropout) / (1 - dropout)
+
+
+def draw_dropout_mask(
+    mask: Array, dropout: float, rng: np.random.Generator
+) -> None:
+    """Fill an array that exists with what `dropout_mask` returns."""
+    rng.random(out=mask, dtype=mask.dtype)
+    np.greater_equal(mask, dropout, out=mask)
+    mask *= 1 / (1 - dropout)

@@ -31,12 +31,16 @@ class Table:
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(str(c))}</th>" for c in self.header)
         body = "".join(
-            "<tr>"
-            + "".join(f"<td>{html.escape(str(c))}</td>" for c in row)
-            + "</tr>"
+            "<tr>" + "".join(_cell(str(c)) for c in row) + "</tr>"
             for row in self.rows
         )
         return (
             f'<table class="dataframe"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table>"
         )
+
+
+def _cell(text: str) -> str:
+    """Return a cell as HTML; a short text, such as "< 1e-13", stays whole."""
+    style = ' style="white-space: nowrap"' if len(text) <= 12 else ""
+    return f"<td{style}>{html.escape(text)}</td>"

@@ -59,6 +59,7 @@ class History:
         includes the penalty if there is one, the accuracy is a fraction.
     validation_cost, validation_accuracy : the same on the validation set,
         and empty without one.
+    interrupted : whether an interrupt ended the run.
     """
 
     epoch: list[int] = field(default_factory=list)
@@ -66,6 +67,7 @@ class History:
     accuracy: list[float] = field(default_factory=list)
     validation_cost: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
+    interrupted: bool = False
 
     def __len__(self) -> int:
         return len(self.epoch)

@@ -85,6 +85,22 @@ def test_momentum_by_hand():
         np.testing.assert_allclose(before - W1, 0.1 * (1 + 1.9), rtol=1e-12)
 
 
+@pytest.mark.parametrize("n_steps", [1, 3, 50])
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
+def test_momentum_has_its_closed_form(momentum, n_steps):
+    """On a slope of 1, t steps go η Σ (1 - μᵏ) / (1 - μ), k from 1 to t."""
+    net = CASE.net(DESIGN)
+    start = [W1.copy() for W1 in net.weights]
+    velocities = [np.zeros_like(W1) for W1 in start]
+    for _ in range(n_steps):
+        nablas = [np.ones_like(W1) for W1 in start]
+        net.update(nablas, velocities, 0.1, momentum)
+    k = np.arange(1, n_steps + 1)
+    moved = 0.1 * np.sum((1 - momentum**k) / (1 - momentum))
+    for W1, before in zip(net.weights, start, strict=True):
+        np.testing.assert_allclose(before - W1, moved, rtol=1e-12)
+
+
 def test_every_fit_starts_at_rest():
     """Velocity and epoch count are of one `fit`, not kept for the next."""
     in_two_goes = CASE.net(DESIGN)

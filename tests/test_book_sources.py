@@ -23,14 +23,26 @@ WIDEST_CELL = 85  # columns: as many as fit beside the side bar
 # Cells whose output differs from run to run, and why: {(page, cell id): why}.
 TIMINGS = {
     ("column-vectors", "loop-timing"): "seconds per example",
-    ("column-vectors", "glue-timing"): "the same, for the text",
+    ("column-vectors", "loop-table"): "the same, as a table",
     ("column-vectors", "fig-loop"): "the same, drawn",
+    ("bias-row", "timing"): "microseconds per gradient",
+    ("bias-row", "glue-timing"): "the same, for the text",
+    ("row-matrix", "overhead-run"): "microseconds, wrapped and plain",
+    ("row-matrix", "glue-overhead"): "the same, for the text",
+    # rounding, which depends on the processor's order of adding
+    ("one-network", "gaps"): "differences between designs, in last digits",
+    ("one-network", "glue-gaps"): "the same, for the text",
+    ("one-network", "ways-run"): "sums in other orders, in last digits",
+    ("one-network", "glue-ways"): "the same, for the text",
+    ("one-network", "glue-race"): "where chaos leads from last digits",
+    ("one-network", "glue-grid"): "the same, for other settings",
 }
 
 TAGS = {
     "hide-cell",
     "hide-input",
     "hide-output",
+    "live",
     "nbval-ignore-output",
     "raises-exception",
     "remove-cell",

@@ -1,4 +1,4 @@
-"""The backpropagation explorer on a page: by mouse, by keyboard, on a phone.
+"""The explorers on a page: by mouse, by keyboard, on a phone.
 
 The page is the smallest that has one, under a policy that forbids inline
 scripts and styles. Nothing is fetched: the browser asks, this file answers.
@@ -36,10 +36,16 @@ HTML = """<!doctype html><html lang="en"><title>Explorer</title>
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/theme.css">
 <link rel="stylesheet" href="/backprop-explorer.css">
+<link rel="stylesheet" href="/layout-explorer.css">
 <script src="/backprop-explorer.js"></script>
+<script src="/layout-explorer.js"></script>
 <main>{}</main></html>"""
 THEME = ":root { --pst-color-accent: #c132af }"
-ELEMENT = '<div class="backprop-explorer"><p>The worked example.</p></div>'
+ELEMENTS = {  # by the address of the page that has it
+    "": '<div class="backprop-explorer"><p>The worked example.</p></div>',
+    "layout": '<div class="layout-explorer"><p>The table of shapes.</p></div>',
+    "bare": "",
+}
 
 # The network that the page starts from.
 LAYERS = [
@@ -85,9 +91,9 @@ def opened(browser):
 
     def answer(route):
         path = route.request.url.removeprefix("http://book.test/")
-        if path in ("", "bare"):
+        if path in ELEMENTS:
             route.fulfill(
-                body=HTML.format("" if path else ELEMENT),
+                body=HTML.format(ELEMENTS[path]),
                 content_type="text/html; charset=utf-8",
                 headers={"Content-Security-Policy": POLICY},
             )
@@ -239,3 +245,119 @@ def test_the_example_stays_without_scripts(opened):
         page.locator(".backprop-explorer").inner_text().strip()
         == "The worked example."
     )
+
+
+# -- The layout explorer --------------------------------------------------
+
+
+PARTS = "b", "code", ".shape"
+
+
+def drawn(page):
+    """Return the arrays that the page draws: symbol, name, shape."""
+    return [
+        tuple(term.locator(part).inner_text() for part in PARTS)
+        for term in page.locator(".term").all()
+    ]
+
+
+def test_a_layout_is_drawn_and_described(opened):
+    """The first design is drawn, with a picture and words for each array."""
+    page = opened("layout")
+    assert drawn(page)[:4] == [
+        ("z¹", "zs[0]", "(5, 1)"),
+        ("W¹", "weights[0]", "(5, 8)"),
+        ("x", "x", "(8, 1)"),
+        ("b¹", "biases[0]", "(5, 1)"),
+    ]
+    terms = page.locator(".term").count()
+    assert page.locator('.term > svg[aria-hidden="true"]').count() == terms
+    said = page.get_by_role("status").inner_text()
+    assert said.startswith("column_vectors: learns 63 numbers, kept in 4 ")
+
+
+def test_the_design_is_chosen_by_keyboard(opened):
+    """Tab reaches the designs, and the arrows move among them."""
+    page = opened("layout")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    focused = page.locator(":focus")
+    assert focused.get_attribute("value") == "bias_row"
+    assert focused.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    assert ("W¹", "weights[0]", "(5, 9)") in drawn(page)
+    assert page.locator(".folded").count() > 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("784, 30, 10")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("10")
+    assert ("x", "A1s[0]", "(785, 10)") in drawn(page)
+    assert "23,860 numbers" in page.get_by_role("status").inner_text()
+
+
+def test_arrays_are_to_scale_and_turn(opened):
+    """Sides are in the ratio of the shapes, the same in every design."""
+    page = opened("layout")
+    sides = {}
+    for design in ("column_vectors", "row_matrix"):
+        page.get_by_label(design, exact=True).check()
+        for term in page.locator(".term").all():
+            rect = term.locator("rect.array")
+            found = [float(rect.get_attribute(k)) for k in ("height", "width")]
+            shape = eval(term.locator(".shape").inner_text())
+            assert np.ptp(np.divide(found, shape)) < 1e-9
+            sides[design, term.locator("b").inner_text()] = found
+    turned = sides["row_matrix", "W¹"][::-1]
+    assert sides["column_vectors", "W¹"] == turned
+
+
+def test_sizes_that_cannot_be_drawn_are_refused(opened):
+    """What is drawn stays, and the line says what is needed."""
+    page = opened("layout")
+    before = drawn(page)
+    for label, typed in [("Sizes", "8"), ("Sizes", "8, x"), ("Batch", "0")]:
+        field = page.get_by_label(label)
+        kept = field.input_value()
+        field.fill(typed)
+        assert field.get_attribute("aria-invalid") == "true"
+        said = page.get_by_role("status").inner_text()
+        assert "needed (still drawing " in said
+        assert drawn(page) == before
+        field.fill(kept)
+        assert field.get_attribute("aria-invalid") == "false"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_layout_fits_a_phone(opened, scheme):
+    """The largest network that may be typed fits a window of 390 pixels."""
+    page = opened(
+        "layout",
+        viewport={"width": 390, "height": 844},
+        is_mobile=True,
+        color_scheme=scheme,
+    )
+    page.get_by_label("Sizes").fill("1000, 1000, 1000, 1000, 1000")
+    page.get_by_label("Batch").fill("1000")
+    wide = "document.documentElement.scrollWidth"
+    for design in page.get_by_role("radio").all():
+        design.check()
+        assert page.evaluate(wide) <= 390
+
+
+def test_every_control_of_the_layouts_has_a_name(opened):
+    """Each control is labeled, and stands in a group with a name."""
+    page = opened("layout")
+    for control in page.locator("input").all():
+        assert control.evaluate("e => e.labels.length") == 1
+        assert (
+            control.evaluate("e => e.closest('fieldset').firstChild.tagName")
+            == "LEGEND"
+        )
+
+
+def test_the_table_stays_without_scripts(opened):
+    """Where scripts are off, the table of shapes is on the page."""
+    page = opened("layout", java_script_enabled=False)
+    text = page.locator(".layout-explorer").inner_text().strip()
+    assert text == "The table of shapes."

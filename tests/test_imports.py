@@ -24,19 +24,24 @@ TREES = {
 
 # A new module gets its place here. Each row imports from its own and above.
 ORDER = [
-    ["types", "tables"],
-    ["activations", "checks", "costs", "datasets", "initializers"],
-    ["layouts", "optimizers", "regularizers", "training"],
+    ["types", "scaling", "tables"],
+    ["activations", "checks", "costs", "datasets", "initializers", "storage"],
+    ["inplace", "layouts", "optimizers", "regularizers", "training"],
     ["network"],
     ["designs", "gradcheck"],
     [
+        "bench",
         "estimator",
         "exercises",
         "flaws",
+        "many_starts",
+        "museum",
         "pages",
         "plants",
         "plotting",
         "shapes",
+        "siblings",
+        "tally",
     ],
 ]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
@@ -45,7 +50,7 @@ RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
 # inside a function, so that `import nnlib` does without.
 GUESTS = {
     "matplotlib": ({"plotting"}, "anywhere"),
-    "sklearn": ({"datasets", "estimator"}, "in functions"),
+    "sklearn": ({"estimator"}, "anywhere"),
     "tqdm": ({"training"}, "in functions"),
     "myst_nb": ({"pages"}, "in functions"),
 }

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nnlib import COSTS, DESIGNS, plotting
+from nnlib import COSTS, DESIGNS, OPTIMIZERS, plotting
 
 
 @pytest.fixture
@@ -64,6 +64,16 @@ def test_a_folded_bias_is_filled(ax):
     assert len(filled) == 2
 
 
+def test_a_turned_block_is_drawn_as_it_lies(ax):
+    """A turned (3, 2) block is three rows of two, with a sign behind it."""
+    plotting.plot_equation(
+        ax, [plotting.Block("A", (3, 2), turned=True)], "C0"
+    )
+    assert len({p.get_y() for p in ax.patches}) == 3
+    assert len({p.get_x() for p in ax.patches}) == 2
+    assert texts(ax) == ["A", "3×2", r"$\top$"]
+
+
 def test_designs_are_drawn_on_one_scale(fig):
     """All panels have the same limits, so that cells are of one size."""
     terms = [plotting.Block("Z", (2, 4))]
@@ -94,6 +104,18 @@ def test_runs_draw_the_median_and_the_range(ax):
     assert texts(ax) == ["start"]
 
 
+def test_each_run_is_drawn_where_that_is_asked_for(ax):
+    """A thin line per run, in order, then the median; no band."""
+    runs = np.array([[0.1, 0.5], [0.2, 0.9], [0.6, 0.7]])
+    plotting.plot_runs(ax, np.array([1, 2]), runs, "start", "C0", each=True)
+    *thin, median = ax.lines
+    for line, run in zip(thin, runs, strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), run)
+        assert line.get_linewidth() < median.get_linewidth()
+    np.testing.assert_array_equal(median.get_ydata(), [0.2, 0.7])
+    assert not ax.collections
+
+
 @pytest.mark.parametrize("signed", [False, True])
 def test_images_are_the_rows(fig, signed):
     """Image i is row i, in order; a signed scale is even around 0."""
@@ -115,11 +137,31 @@ def test_scaling_has_two_logarithmic_axes(ax):
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
 
 
+def test_strips_are_the_given_values_and_their_means(ax):
+    """A dot per value above the group's name, and a line at the mean."""
+    groups = {"one": np.array([1.0, 2.0, 6.0]), "two": np.array([4.0, 5.0])}
+    plotting.plot_strips(ax, groups, ["C0", "C1"])
+    for place, values in enumerate(groups.values()):
+        dots, line = ax.lines[2 * place : 2 * place + 2]
+        np.testing.assert_array_equal(dots.get_ydata(), values)
+        assert np.all(abs(dots.get_xdata() - place) < 0.5)
+        np.testing.assert_array_equal(line.get_ydata(), [values.mean()] * 2)
+    assert [t.get_text() for t in ax.get_xticklabels()] == list(groups)
+
+
 def test_every_cost_has_a_look_of_its_own():
     """A cost's color is no other cost's, and no design's."""
     assert plotting.COST_LOOKS.keys() == COSTS.keys()
     looks = [*plotting.LOOKS.values(), *plotting.COST_LOOKS.values()]
     assert len({look.color for look in looks}) == len(looks)
+
+
+def test_every_optimizer_has_a_look_of_its_own():
+    """An optimizer's color is no other's, no design's and no cost's."""
+    assert plotting.OPTIMIZER_LOOKS.keys() == OPTIMIZERS.keys()
+    kinds = plotting.OPTIMIZER_LOOKS, plotting.LOOKS, plotting.COST_LOOKS
+    colors = [look.color for kind in kinds for look in kind.values()]
+    assert len(set(colors)) == len(colors)
 
 
 def test_curves_are_the_given_ones_marked_where_asked(ax):
@@ -225,6 +267,18 @@ def test_regions_shade_each_point_by_its_answer(ax):
         assert shown == mpl.colors.to_rgba(color)
 
 
+def test_outputs_shade_each_point_by_its_number(ax):
+    """The image holds the outputs; 0 and 1 are equally far from white."""
+    x, y = np.arange(3.0), np.array([5.0, 7.0])
+    outputs = np.linspace(0, 1, 6).reshape(2, 3)
+    plotting.plot_outputs(ax, x, y, outputs)
+    (image,) = ax.images
+    np.testing.assert_array_equal(image.get_array(), outputs)
+    assert image.get_extent() == [-0.5, 2.5, 4, 8]
+    assert image.norm(0.5) == 0.5
+    assert image.norm(0) == pytest.approx(1 - image.norm(1))
+
+
 @pytest.mark.parametrize("b", [-1.5, 0.0, 2.0])
 def test_a_boundary_is_where_the_sum_is_zero(ax, b):
     """Points of the line give w·x + b = 0, the arrow's tip gives more."""
@@ -237,3 +291,74 @@ def test_a_boundary_is_where_the_sum_is_zero(ax, b):
     assert w @ arrow.xyann + b == pytest.approx(0, abs=1e-12)
     assert w @ arrow.xy + b > 0
     assert label.get_text() == "here"
+
+
+def test_claims_draw_every_run_and_every_claim(ax):
+    """A row has a dot per run, in order, and a line at what is claimed."""
+    measured = {"a": np.array([0.3, 0.1, 0.2]), "b": np.array([0.9])}
+    looks = [plotting.LOOKS["layer_dict"], plotting.LOOKS["bias_row"]]
+    plotting.plot_claims(ax, measured, {"a": 0.5, "b": 0.8}, looks)
+    first, second = ax.lines
+    np.testing.assert_array_equal(first.get_xdata(), [0.1, 0.2, 0.3])
+    np.testing.assert_array_equal(second.get_xdata(), [0.9])
+    claims = [lines.get_segments()[0][:, 0] for lines in ax.collections]
+    np.testing.assert_array_equal(claims, [[0.5, 0.5], [0.8, 0.8]])
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
+    assert (first.get_ydata() > second.get_ydata().max()).all()
+
+
+def test_verdicts_are_drawn_where_they_belong(ax):
+    """Each verdict has its mark, in its flaw's row and detector's column."""
+    words = ["seen", "stops", "raises", "passes", "–"]
+    verdicts = {
+        "a": dict(zip("vwxyz", words)),
+        "b": dict.fromkeys("vwxyz", "seen"),
+    }
+    plotting.plot_verdicts(ax, verdicts)
+    drawn = {
+        (x, y): line.get_label()
+        for line in ax.lines
+        if line.get_label() in plotting.MARKS
+        for x, y in zip(*line.get_data())
+    }
+    assert drawn == {
+        (column, row): word
+        for row, marks in enumerate(verdicts.values())
+        for column, word in enumerate(marks.values())
+    }
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
+    assert [t.get_text() for t in ax.get_xticklabels()] == [*"vwxyz"]
+
+
+def test_bars_are_the_given_heights(ax):
+    """One bar each, from 1, in its color."""
+    plotting.plot_bars(ax, np.array([2.0, 0.0, 5.0]), ["C0", "C1", "C0"])
+    assert [bar.get_height() for bar in ax.patches] == [2, 0, 5]
+    middles = [bar.get_x() + bar.get_width() / 2 for bar in ax.patches]
+    np.testing.assert_allclose(middles, [1, 2, 3])
+    colors = [bar.get_facecolor() for bar in ax.patches]
+    assert colors[0] == colors[2] != colors[1]
+
+
+def test_shares_fill_the_row(ax):
+    """Parts are cut off in the order of the looks, to the total's share."""
+    parts = {"a": {"x": 3.0, "y": 1.0}, "b": {"x": 0.0, "y": 2.0}}
+    looks = {"y": ("C1", "//"), "x": ("C0", "")}
+    plotting.plot_shares(ax, parts, looks, ["4 s", "2 s"])
+    cuts = [(bar.get_x(), bar.get_width()) for bar in ax.patches]
+    assert cuts == [(0, 0.25), (0.25, 0.75), (0, 1), (1, 0)]
+    assert texts(ax) == ["4 s", "2 s"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["a", "b"]
+    assert list(ax.get_yticks()) == [1, 0]
+
+
+def test_points_are_the_given_ones(ax):
+    """Each group has its x and y, even twice the same, and its name."""
+    x, y = np.array([3.0, 1.0, 1.0]), np.array([0.2, 0.5, 0.7])
+    looks = [plotting.LOOKS["layer_dict"], plotting.LOOKS["bias_row"]]
+    points = {"a": (x, y), "b": (y, x)}
+    plotting.plot_points(ax, points, looks, {"a": (1, 4, 4), "b": (0, 0, 9)})
+    for line, (x, y) in zip(ax.lines, points.values(), strict=True):
+        np.testing.assert_array_equal(line.get_data(), (x, y))
+    assert texts(ax) == ["a", "b"]
+    assert [text.xy for text in ax.texts] == [(1, 0.5), (0.2, 3)]

@@ -10,11 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from cases import Case
 
-from nnlib import DESIGNS
+from nnlib import FIVE
 from nnlib.designs import ColumnVectors
 from nnlib.shapes import NAMES, SYMBOLS, ShapeTable, in_letters, shapes, watch
 
-every_design = pytest.mark.parametrize("design", DESIGNS)
+every_design = pytest.mark.parametrize("design", FIVE)
 
 # Every number and every number plus 1 is another, so none can stand for two.
 SIZES, N = (8, 6, 4, 2), 10
@@ -130,19 +130,19 @@ def test_numbers_that_could_stand_for_two_are_refused(sizes, n):
 @pytest.fixture
 def table():
     """All designs on one batch."""
-    nets = {name: CASE.net(name) for name in DESIGNS}
+    nets = {name: CASE.net(name) for name in FIVE}
     return ShapeTable(nets, *CASE.batch())
 
 
 def test_the_table_has_a_column_per_design_and_a_body_per_symbol(table):
     """Each cell has a name and a shape in letters, no number left."""
     page = BeautifulSoup(table._repr_html_(), "lxml")
-    assert [th.text for th in page.thead.find_all("th")] == list(DESIGNS)
+    assert [th.text for th in page.thead.find_all("th")] == list(FIVE)
     bodies = page.find_all("tbody")
     assert len(bodies) == len(SYMBOLS)
     for body in bodies:
         cells = body.find_all("td")
-        assert len(cells) == len(DESIGNS)
+        assert len(cells) == len(FIVE)
         for cell in cells:
             name, shape = cell.get_text("|").split("|", 1)
             assert name
@@ -152,6 +152,6 @@ def test_the_table_has_a_column_per_design_and_a_body_per_symbol(table):
 def test_the_table_reads_as_text_too(table):
     """In a terminal there is a line per symbol and design."""
     lines = repr(table).splitlines()
-    assert len(lines) == len(SYMBOLS) * len(DESIGNS)
+    assert len(lines) == len(SYMBOLS) * len(FIVE)
     (line,) = [s for s in lines if s.startswith("W        bias_row ")]
     assert line.endswith("(d_{l}, d_{l-1} + 1)")

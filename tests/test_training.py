@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import nbformat
 import numpy as np
 import pytest
 from cases import Case, relative_layers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbclient import NotebookClient
 
-from nnlib import DESIGNS
+from nnlib import DESIGNS, training
 from nnlib.training import accuracy, minibatches, patience
 from nnlib.types import History
 
@@ -227,6 +229,103 @@ def test_progress_goes_to_stderr_and_changes_nothing(design, capsys):
     assert shown.last() in err
     assert shown == silent
     assert relative_layers(net.to_layers(), other.to_layers()) == 0
+
+
+def test_the_bar_shows_every_batch(capsys):
+    """Three epochs of five batches are fifteen, however they are shown."""
+    for net in (CASE.net("row_matrix"), CASE.net("workspace")):
+        fit(net, progress=True)
+        assert "15/15" in capsys.readouterr().err
+
+
+def test_the_bar_shows_the_held_out_accuracy(capsys):
+    """Beside the cost, at the end of every recorded epoch."""
+    fit(CASE.net("row_matrix"), progress=True, validation=HELD_OUT.batch())
+    err = capsys.readouterr().err
+    assert "cost 0." in err
+    assert "held out " in err
+
+
+def test_the_bar_is_text_in_a_notebook_without_widgets():
+    """A kernel that turns warnings into errors shows it all the same."""
+    cell = (
+        "import numpy as np, nnlib\n"
+        "rng, data = np.random.default_rng(0), nnlib.datasets.xor()\n"
+        "net = nnlib.DESIGNS['workspace'].initialize(\n"
+        "    [2, 3, 1], rng=rng, output='sigmoid', cost='cross_entropy')\n"
+        "how = dict(epochs=3, batch_size=2, learning_rate=0.1, rng=rng)\n"
+        "h = net.fit(data.X, data.Y, progress=True, **how)"
+    )
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(
+                "import warnings; warnings.simplefilter('error')"
+            ),
+            nbformat.v4.new_code_cell(cell),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": ""}},
+    )
+    NotebookClient(notebook).execute()
+    outputs = notebook.cells[1].outputs
+    shown = "".join(str(output) for output in outputs)
+    assert "3/3" in shown
+    assert "cost" in shown
+
+
+# Interrupts.
+
+
+@every_design
+def test_an_interrupt_keeps_the_last_finished_epoch(design, monkeypatch):
+    """In the middle of the third epoch: two epochs' weights and history."""
+    net, shorter = CASE.net(design), CASE.net(design)
+    two = fit(shorter, epochs=2)
+    walked, right = [], training.minibatches
+
+    def batches(*args):
+        walked.append(len(walked))
+        for count, batch in enumerate(right(*args)):
+            if len(walked) == 3 and count == 2:
+                raise KeyboardInterrupt
+            yield batch
+
+    monkeypatch.setattr(training, "minibatches", batches)
+    history = fit(net, epochs=5)
+    assert history.interrupted
+    assert not two.interrupted
+    assert history.epoch == [1, 2]
+    assert history.cost == two.cost
+    assert relative_layers(net.to_layers(), shorter.to_layers()) == 0
+
+
+@every_design
+def test_an_interrupt_in_the_first_epoch_changes_nothing(design, monkeypatch):
+    """No epoch is finished, so the weights are those from before."""
+
+    def batches(n, *args):
+        yield np.arange(n)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "minibatches", batches)
+    net = CASE.net(design)
+    history = fit(net, progress=True)
+    assert history.interrupted
+    assert history.epoch == []
+    assert relative_layers(net.to_layers(), CASE.layers()) == 0
+
+
+@every_design
+def test_an_interrupted_network_trains_on(design, monkeypatch):
+    """It is whole: a fit afterwards leads to finite, other weights."""
+
+    def interrupt(history):
+        raise KeyboardInterrupt
+
+    net = CASE.net(design)
+    assert fit(net, stop=interrupt).epoch == [1]
+    before = net.to_layers()
+    assert fit(net).epoch == [1, 2, 3]
+    assert relative_layers(net.to_layers(), before) > 0
 
 
 # Chance.

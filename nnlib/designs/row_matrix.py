@@ -6,6 +6,7 @@ X (n, fan_in), W (fan_in, fan_out), b (1, fan_out), Z = X W + b.
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Number
 
 import numpy as np
 
@@ -20,10 +21,17 @@ LAYOUT = LAYOUTS["row_matrices"]
 class Matrix:
     """A matrix whose operators read like the formulas.
 
-    ``A @ B`` is the matrix product, ``A * B`` goes element by element,
-    ``A + b`` and ``A - b`` broadcast a single row down the rows, ``A / n``
-    divides by a number, ``A.T`` is the transpose.
+    ``A @ B`` is the matrix product. ``A + B``, ``A - B`` and ``A * B`` go
+    element by element, and repeat a single row ``B`` down the rows of
+    ``A``. ``c * A`` and ``A / c`` take a number, ``A.T`` is the transpose.
+
+    Raises
+    ------
+    ValueError : an array without two axes, shapes that do not go together.
+    TypeError : what is not a Matrix, where one belongs.
     """
+
+    __array_ufunc__ = None  # an array on the left leaves the answer to us
 
     def __init__(self, array: Array) -> None:
         self.array = np.asarray(array)
@@ -34,21 +42,36 @@ class Matrix:
             )
 
     def __matmul__(self, other: Matrix) -> Matrix:
-        return Matrix(self.array @ other.array)
+        right = _array(other)
+        if self.shape[1] != len(right):
+            raise ValueError(f"cannot take {self.shape} @ {right.shape}")
+        return Matrix(self.array @ right)
 
     def __add__(self, other: Matrix) -> Matrix:
-        return Matrix(self.array + other.array)
+        return Matrix(self.array + self._alike(other))
 
     def __sub__(self, other: Matrix) -> Matrix:
-        return Matrix(self.array - other.array)
+        return Matrix(self.array - self._alike(other))
 
     def __mul__(self, other: Matrix | float) -> Matrix:
-        return Matrix(self.array * getattr(other, "array", other))
+        if isinstance(other, Number):
+            return Matrix(self.array * other)
+        return Matrix(self.array * self._alike(other))
 
     __rmul__ = __mul__
 
     def __truediv__(self, number: float) -> Matrix:
         return Matrix(self.array / number)
+
+    def _alike(self, other: Matrix) -> Array:
+        """Return the other's array, of this shape or one row of it."""
+        array = _array(other)
+        if array.shape not in (self.shape, (1, self.shape[1])):
+            raise ValueError(
+                f"{array.shape} does not go with {self.shape}, element by "
+                "element"
+            )
+        return array
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -173,6 +196,13 @@ class RowMatrix(Network):
             return (outputs > 0.5).astype(outputs.dtype)
         ones = np.eye(outputs.shape[1], dtype=outputs.dtype)
         return ones[outputs.argmax(axis=1)]
+
+
+def _array(other: Matrix) -> Array:
+    """Return what a Matrix holds, and refuse what is none."""
+    if not isinstance(other, Matrix):
+        raise TypeError(f"expected a Matrix, got {type(other).__name__}")
+    return other.array
 
 
 def _unwrap(weights: list[Matrix], biases: list[Matrix]) -> list[Layer]:

@@ -13,16 +13,22 @@ from nnlib.plotting.arrays import (
     plot_network,
 )
 from nnlib.plotting.curves import (
+    plot_bars,
+    plot_claims,
     plot_curves,
     plot_distributions,
     plot_errors,
+    plot_points,
     plot_runs,
     plot_scaling,
+    plot_shares,
+    plot_strips,
 )
 from nnlib.plotting.plane import (
     plot_boundary,
     plot_classes,
     plot_landscape,
+    plot_outputs,
     plot_path,
     plot_regions,
 )
@@ -30,21 +36,27 @@ from nnlib.plotting.style import (
     CLASS_LOOKS,
     COST_LOOKS,
     LOOKS,
+    OPTIMIZER_LOOKS,
     SHADES,
     TARGET,
     Look,
     use_style,
 )
+from nnlib.plotting.verdicts import MARKS, plot_verdicts
 
 __all__ = [
     "CLASS_LOOKS",
     "COST_LOOKS",
     "LOOKS",
+    "MARKS",
+    "OPTIMIZER_LOOKS",
     "SHADES",
     "TARGET",
     "Block",
     "Look",
+    "plot_bars",
     "plot_boundary",
+    "plot_claims",
     "plot_classes",
     "plot_curves",
     "plot_designs",
@@ -54,9 +66,14 @@ __all__ = [
     "plot_images",
     "plot_landscape",
     "plot_network",
+    "plot_outputs",
     "plot_path",
+    "plot_points",
     "plot_regions",
     "plot_runs",
     "plot_scaling",
+    "plot_shares",
+    "plot_strips",
+    "plot_verdicts",
     "use_style",
 ]

@@ -20,14 +20,16 @@ from nnlib.types import Array
 class Block:
     """One array of a drawn equation.
 
-    ``shape`` gives the cells (rows, columns); ``ones`` and ``bias`` name
-    the folded-in row or column, such as ("row", -1), to be filled.
+    ``shape`` gives the cells (rows, columns); ``filled`` names the folded-in
+    row or column, such as ("row", -1). ``turned`` puts a transpose sign
+    behind the array, which is drawn as it lies.
     """
 
     name: str
     shape: tuple[int, int]
     label: str = ""
     filled: tuple[str, int] | None = None
+    turned: bool = False
 
 
 def plot_equation(
@@ -60,13 +62,18 @@ def plot_equation(
             term.label or f"{rows}×{columns}",
             ha="center",
             va="top",
-            size="small",
         )
         x += columns * cell + gap
+        if term.turned:
+            ax.text(x - 0.8 * gap, rows * cell / 2, "$\\top$", va="top")
+            x += gap
     ax.set(xlim=(-gap, x), ylim=(-tallest / 2 - 1.8, tallest / 2 + 1.6))
     ax.set_aspect("equal")
     ax.set_axis_off()
     return ax
+
+
+ENDS = ((min, 0), (max, 1))  # of several limits: the lowest, the highest
 
 
 def plot_designs(
@@ -81,10 +88,14 @@ def plot_designs(
     axes = fig.subplots(-(-len(equations) // 2), 2, squeeze=False).ravel()
     for ax in axes:
         ax.set_axis_off()
-    for ax, (design, terms) in zip(axes, equations.items()):
+    drawn = axes[: len(equations)]
+    for ax, (design, terms) in zip(drawn, equations.items()):
         plot_equation(ax, terms, LOOKS[design].color)
-        ax.set(xlim=(-1, 16), ylim=(-4.2, 4.4))
         ax.set_title(design, loc="left", family="monospace")
+    left, right = (f(ax.get_xlim()[i] for ax in drawn) for f, i in ENDS)
+    low, high = (f(ax.get_ylim()[i] for ax in drawn) for f, i in ENDS)
+    for ax in drawn:
+        ax.set(xlim=(left, right), ylim=(low, high))
     return fig
 
 
@@ -215,5 +226,5 @@ def plot_images(
             vmax=limit,
         )
         if captions is not None:
-            ax.set_title(captions[i], y=-0.32, size="small")
+            ax.set_title(captions[i], y=-0.36)
     return fig

@@ -125,6 +125,28 @@ def plot_regions(
     return ax
 
 
+def plot_outputs(ax: Axes, x: Array, y: Array, outputs: Array) -> Axes:
+    """Shade a plane by a network's single output: purple 0, orange 1.
+
+    Parameters
+    ----------
+    x, y : (n_x,) and (n_y,), evenly spaced.
+    outputs : (n_y, n_x), between 0 and 1; white is a half.
+    """
+    half_x, half_y = (x[1] - x[0]) / 2, (y[1] - y[0]) / 2
+    ax.imshow(
+        outputs,
+        cmap="PuOr_r",
+        vmin=-0.25,  # or the ends are too dark for a line to be seen
+        vmax=1.25,
+        origin="lower",
+        extent=(x[0] - half_x, x[-1] + half_x, y[0] - half_y, y[-1] + half_y),
+        aspect="auto",
+        zorder=0,
+    )
+    return ax
+
+
 def plot_boundary(
     ax: Axes,
     w: Array,

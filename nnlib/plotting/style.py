@@ -22,6 +22,7 @@ LOOKS = {
     "row_matrix": Look("#D55E00", "s", (0, (3, 1, 1, 1))),
     "layer_dict": Look("#009E73", "^", (0, (1, 1))),
     "bias_row_softmax": Look("#000000", "v", (0, (5, 1, 1, 1, 1, 1))),
+    "workspace": Look("#8C510A", "P", (0, (8, 2, 2, 2))),
 }
 
 
@@ -30,6 +31,15 @@ COST_LOOKS = {
     "quadratic": Look("#332288", "o", "-"),
     "cross_entropy": Look("#882255", "s", (0, (5, 1.5))),
     "log_likelihood": Look("#117733", "^", (0, (1, 1))),
+}
+
+
+# An optimizer has a look too, one that no design and no cost has.
+OPTIMIZER_LOOKS = {
+    "sgd": Look("#222222", "o", "-"),
+    "momentum": Look("#B8336A", "s", (0, (5, 1.5))),
+    "nesterov": Look("#2E7D7A", "^", (0, (1, 1))),
+    "adam": Look("#6A51A3", "D", (0, (4, 1, 1, 1))),
 }
 
 

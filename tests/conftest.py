@@ -1,0 +1,91 @@
+"""What several test modules use: the built book, in a real browser."""
+
+import shutil
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import ThreadingHTTPServer
+
+import pytest
+import serve
+from execute_notebooks import ROOT
+
+HTML = ROOT / "_build" / "html"
+NAMES = ["chromium", "chromium-browser", "google-chrome"]
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Start Chromium, once for a module; skip where it is not installed."""
+    reason = "to try the pages in a browser, install "
+    api = pytest.importorskip(
+        "playwright.sync_api", reason=f"{reason}playwright"
+    )
+    if CHROMIUM is None:
+        pytest.skip(f"{reason}Chromium: none of {', '.join(NAMES)} on PATH")
+    with api.sync_playwright() as starter:
+        browser = starter.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic"],
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def running(handler):
+    """Serve with a handler on a free port; give the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    with server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def site():
+    """Serve the built book with its own server; give its address."""
+    if not (HTML / "index.html").exists():
+        pytest.fail(f"no built book in {HTML}: run `make book` first")
+    with running(partial(serve.Handler, directory=str(HTML))) as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open pages; every request that leaves the site is refused and noted.
+
+    ``open_page(path, **options)`` gives a page; ``.requests_outside`` and
+    ``.complaints`` (console errors) are lists that grow.
+    """
+    contexts = []
+
+    def open_it(path, context=None, **options):
+        if context is None:
+            context = browser.new_context(
+                viewport={"width": 1366, "height": 900}, **options
+            )
+            contexts.append(context)
+        page = context.new_page()
+        page.requests_outside, page.complaints = [], []
+
+        def judge(route):
+            if route.request.url.startswith((site, "data:", "blob:")):
+                route.continue_()
+            else:
+                page.requests_outside.append(route.request.url)
+                route.abort()
+
+        page.route("**/*", judge)
+        page.on("pageerror", lambda e: page.complaints.append(str(e)))
+        page.on(
+            "console",
+            lambda m: m.type == "error" and page.complaints.append(m.text),
+        )
+        page.goto(site + path)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()

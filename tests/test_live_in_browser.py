@@ -1,0 +1,296 @@
+"""The live cells in a real browser, with every outside request blocked."""
+
+import re
+import time
+from pathlib import Path
+
+import axe_playwright_python
+import nbformat
+import pytest
+from execute_notebooks import ROOT, toc_files
+from test_live_cells import CHAPTERS, PAGES, squeezed, stored_text
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+PATHS = {name.rpartition("/")[2]: f"{name}.html" for name in toc_files()}
+HERE = "neuron-to-network"  # the page whose cells are poked
+
+# Stored texts that 32 bits give otherwise, and why: {(page, cell id): why}.
+DIFFERENT = {}
+
+# A number, to be compared to six digits.
+NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?|-?\d+e[+-]?\d+|-?\d+")
+
+
+def wait(page, index, seconds=120):
+    """Wait until a live cell has ended; return what its status says."""
+    deadline = time.monotonic() + seconds
+    run = page.locator(".live-run").nth(index)
+    while time.monotonic() < deadline:
+        page.wait_for_timeout(30)
+        if run.is_enabled():
+            return status(page, index)
+    raise AssertionError(f"cell {index} still runs: {status(page, index)}")
+
+
+def status(page, index):
+    """Return what stands beside a live cell's buttons."""
+    return page.locator(".live-status").nth(index).inner_text()
+
+
+def output(page, index):
+    """Return the text under a live cell."""
+    return page.locator(".live-output").nth(index).inner_text()
+
+
+def press(page, index, name):
+    """Click one of a live cell's buttons."""
+    bar = page.locator(".live-bar").nth(index)
+    bar.locator("button", has_text=name).click()
+
+
+def run(page, index):
+    """Run a live cell to its end; return its status."""
+    page.locator(".live-run").nth(index).click()
+    return wait(page, index)
+
+
+def type_over(page, index, text):
+    """Replace the text of a live cell through its editor, key by key."""
+    if page.locator(".live-button", has_text="Edit").nth(index).is_visible():
+        press(page, index, "Edit")
+    page.locator(".live-editor .cm-content").first.wait_for()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def same(ours, stored):
+    """Say whether two texts agree, their numbers to six digits."""
+    ours, stored = squeezed(ours), squeezed(stored)
+    if ours == stored:
+        return True
+    if NUMBER.sub("#", ours) != NUMBER.sub("#", stored):
+        return False
+    pairs = zip(NUMBER.findall(ours), NUMBER.findall(stored), strict=True)
+    return all(
+        abs(float(a) - float(b)) <= 1e-6 * max(abs(float(b)), 1e-6)
+        for a, b in pairs
+    )
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapters_live_cells_give_what_is_stored(page, open_page):
+    """All of them, in order, in the page itself."""
+    cells = PAGES[page]
+    tab = open_page(PATHS[page])
+    assert tab.locator(".live-run").count() == len(cells)
+    for index, cell in enumerate(cells):
+        said = run(tab, index)
+        assert said.startswith("Done"), (cell.id, output(tab, index))
+        text, html = stored_text(cell)
+        if html or (page, cell.id) in DIFFERENT:
+            continue
+        ours = output(tab, index).replace("(no output)", "")
+        assert same(ours, text), (cell.id, ours, text)
+    assert tab.requests_outside == []
+    assert tab.complaints == []
+
+
+def test_loading_is_announced_counted_and_done_once(open_page):
+    """The button says how much; the second cell needs no loading."""
+    tab = open_page(PATHS[HERE])
+    asked = []
+    tab.on("request", lambda r: asked.append(r.url))
+    assert re.search(r"\d+ MB", tab.locator(".live-run").first.inner_text())
+    assert not [url for url in asked if "pyodide" in url]
+    tab.locator(".live-run").first.click()
+    seen = set()
+    while not tab.locator(".live-run").first.is_enabled():
+        seen.add(status(tab, 0))
+        tab.wait_for_timeout(20)
+    assert any(re.search(r"[\d.]+ MB of [\d.]+ MB", text) for text in seen)
+    n_asked = len(asked)
+    assert tab.locator(".live-run").nth(1).inner_text() == "Run"
+    run(tab, 1)
+    assert len(asked) == n_asked
+
+
+def test_a_cell_runs_what_it_needs_first_and_once(open_page):
+    """The last cell of the page, before any other."""
+    tab = open_page(PATHS[HERE])
+    last = len(PAGES[HERE]) - 1
+    assert run(tab, last).startswith("Done")
+    text, _ = stored_text(PAGES[HERE][last])
+    assert same(output(tab, last).replace("(no output)", ""), text)
+    assert status(tab, 0) == "Run, since a cell below needs it."
+
+
+def test_edit_run_reset(open_page):
+    """The reader's text runs; Reset brings back the book's."""
+    tab = open_page(PATHS[HERE])
+    type_over(tab, 0, "print('mine')\n6 * 7")
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    assert output(tab, 0).split() == ["mine", "42"]
+    press(tab, 0, "Reset")
+    assert tab.locator(".live-editor").count() == 0
+    assert tab.locator(".cell_input").first.is_visible()
+    assert not tab.locator(".live-output").first.is_visible()
+
+
+def test_an_error_is_shown_with_its_line_and_python_lives_on(open_page):
+    """The message, the line, and then the next cell runs."""
+    tab = open_page(PATHS[HERE])
+    type_over(tab, 0, "import nnlib\nnnlib.DESIGNS['bias_row'].initialize(3)")
+    tab.keyboard.press("Shift+Enter")
+    assert wait(tab, 0) == "Ended with an error."
+    assert "line 2" in output(tab, 0)
+    type_over(tab, 0, "1 + 1")
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    assert output(tab, 0).strip() == "2"
+
+
+def test_stop_ends_an_endless_loop_and_says_so(open_page):
+    """The page stays awake; the next run starts Python anew."""
+    tab = open_page(PATHS[HERE])
+    run(tab, 0)
+    type_over(tab, 0, "while True:\n    pass")
+    tab.keyboard.press("Control+Enter")
+    tab.wait_for_timeout(500)
+    assert status(tab, 0) == "Running …"
+    press(tab, 0, "Stop")
+    assert "Python starts anew" in wait(tab, 0, 5)
+    type_over(tab, 0, "'again'")
+    tab.keyboard.press("Control+Enter")
+    assert wait(tab, 0).startswith("Done")
+
+
+def test_what_a_reader_typed_is_there_after_a_reload(open_page):
+    """Until Reset; another page does not have it."""
+    tab = open_page(PATHS[HERE])
+    type_over(tab, 0, "'kept'")
+    tab.reload()
+    tab.locator(".live-editor .cm-content").wait_for()
+    assert "'kept'" in tab.locator(".live-editor").inner_text()
+    assert "kept from an earlier visit" in status(tab, 0)
+    press(tab, 0, "Reset")
+    tab.reload()
+    assert tab.locator(".live-editor").count() == 0
+
+
+def test_the_keyboard_is_enough(open_page):
+    """Tab to Edit, type, run, leave the editor, and go on."""
+    tab = open_page(PATHS[HERE])
+    tab.locator(".live-run").first.focus()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Edit"
+    tab.keyboard.press("Enter")
+    tab.locator(".live-editor .cm-content").wait_for()
+    tab.keyboard.press("Control+a")
+    tab.keyboard.type("for i in range(2):\nprint(i)")  # indented by itself
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    assert output(tab, 0).split() == ["0", "1"]
+    tab.keyboard.press("Control+z")
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("Tab")
+    assert "live-run" in tab.evaluate("document.activeElement.className")
+
+
+def test_a_readers_code_reaches_nothing_outside(open_page):
+    """No page, no storage, no network, from inside Python."""
+    tab = open_page(PATHS[HERE])
+    probe = """
+from pyodide.code import run_js
+names = ["document", "localStorage", "indexedDB", "caches", "fetch",
+         "WebSocket", "importScripts", "Worker"]
+[run_js(f"typeof {name}") for name in names]
+"""
+    type_over(tab, 0, probe)
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    assert output(tab, 0).count("undefined") == 8
+
+
+def test_html_from_a_cell_is_cleaned(open_page):
+    """A table is shown; a script in it is not run."""
+    tab = open_page(PATHS[HERE])
+    source = (
+        "class Evil:\n"
+        "    def _repr_html_(self):\n"
+        "        return '<table><tr><td>fine</td></tr></table>'\n"
+        "        '<img src=x onerror=alert(1)><script>alert(1)</script>'\n"
+        "Evil()"
+    ).replace("'\n        '", "' '")
+    type_over(tab, 0, source)
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    html = tab.locator(".live-html").inner_html()
+    assert "fine" in html
+    assert "onerror" not in html
+    assert "script" not in html
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1366, 390])
+def test_axe_finds_nothing_while_a_cell_is_used(open_page, scheme, width):
+    """With an editor open and an output shown; nothing sticks out."""
+    tab = open_page(PATHS[HERE], color_scheme=scheme)
+    tab.set_viewport_size({"width": width, "height": 900})
+    type_over(tab, 0, "x = 'a string'  # a note\nx, 1.5, None")
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    found = axe(tab)
+    assert found == []
+    assert tab.evaluate(
+        "document.documentElement.scrollWidth <= innerWidth + 1"
+    )
+
+
+def axe(tab):
+    """Return what axe finds on a page, a line each."""
+    tab.evaluate(AXE.read_text())
+    result = tab.evaluate("axe.run()")
+    return [
+        f"{v['id']}: {v['nodes'][0]['html'][:120]}"
+        for v in result["violations"]
+    ]
+
+
+def test_from_a_file_the_page_is_whole_and_says_how(browser):
+    """No buttons; one line says how to serve it."""
+    page = browser.new_page()
+    page.goto((ROOT / "_build/html" / PATHS[HERE]).as_uri())
+    assert page.locator(".live-run").count() == 0
+    assert page.locator(".live-served").is_visible()
+    assert not page.locator(".live-here").is_visible()
+    page.close()
+
+
+def test_without_javascript_the_page_is_whole_and_says_how(open_page):
+    """The stored outputs, and the same line."""
+    tab = open_page(PATHS[HERE], java_script_enabled=False)
+    assert tab.locator(".live-served").is_visible()
+    assert tab.locator(".cell_output").first.is_visible()
+
+
+def test_mnist_is_fetched_part_by_part_with_a_word(open_page):
+    """Ten thousand images: two parts, and the page says so meanwhile."""
+    tab = open_page(PATHS[HERE])
+    asked = []
+    tab.on("request", lambda r: asked.append(r.url))
+    type_over(
+        tab, 0, "import nnlib\nnnlib.datasets.mnist('train', 10_000).X.shape"
+    )
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    assert output(tab, 0).strip() == "(10000, 784)"
+    assert len([url for url in asked if "train-images" in url]) == 2
+
+
+def test_nothing_is_lost_between_page_and_notebook():
+    """The cells counted here are the cells of the stored notebooks."""
+    for name in CHAPTERS:
+        nb = nbformat.read(ROOT / f"{PATHS[name][:-5]}.ipynb", 4)
+        tagged = [c for c in nb.cells if "live" in c.metadata.get("tags", [])]
+        assert [c.id for c in tagged] == [c.id for c in PAGES[name]]
