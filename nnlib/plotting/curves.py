@@ -273,3 +273,26 @@ def plot_shares(
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     return ax
+
+
+def plot_ratios(
+    ax: Axes, ratios: Mapping[str, float], colors: Sequence[str]
+) -> Axes:
+    """Draw a bar per ratio and write it at the end; a dashed line is 1.
+
+    Parameters
+    ----------
+    ratios : name -> how many times the reference; the names stand on the
+        left, the first on top.
+    colors : one per bar.
+    """
+    places = range(len(ratios) - 1, -1, -1)
+    ax.barh(places, list(ratios.values()), 0.7, color=colors)
+    for place, value in zip(places, ratios.values(), strict=True):
+        write_beside(ax, f"{value:.2f}", (value, place), "#222222")
+    ax.axvline(1, color="#222222", lw=1, ls=(0, (4, 2)))
+    ax.set_yticks(places, list(ratios))
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.6, len(ratios) - 0.4)
+    ax.spines["left"].set_visible(False)
+    return ax
