@@ -17,7 +17,7 @@ import nbformat
 import numpy as np
 import pytest
 import serve
-from execute_notebooks import ROOT, as_text, toc_notebooks
+from execute_notebooks import ROOT, toc_notebooks
 from live_pages import APART, STATIC, assemble, cut_data, wheel_of_nnlib
 
 from nnlib.datasets import files, mnist
@@ -352,10 +352,10 @@ def stored_text(cell):
     parts, html = [], False
     for output in cell.outputs:
         if output.output_type == "stream":
-            parts.append(as_text(output.text))
+            parts.append(output.text)
         elif "data" in output:
             html = html or "text/html" in output.data
-            parts.append(as_text(output.data.get("text/plain", "")))
+            parts.append(output.data.get("text/plain", ""))
     return "\n".join(parts), html
 
 
@@ -385,3 +385,9 @@ def test_the_live_cells_give_what_is_stored(page, as_in_a_browser):
         if not html:
             ours = "".join(t for kind, t in said if kind == "text")
             assert squeezed(ours) == squeezed(text), cell.id
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_has_at_least_three_live_cells(page):
+    """Cells that a reader would want to poke."""
+    assert len(PAGES[page]) >= 3

@@ -34,12 +34,12 @@ def wait(page, index, seconds=120):
 
 def status(page, index):
     """Return what stands beside a live cell's buttons."""
-    return page.locator(".live-status").nth(index).inner_text()
+    return page.locator(".live-status").nth(index).text_content()
 
 
 def output(page, index):
     """Return the text under a live cell."""
-    return page.locator(".live-output").nth(index).inner_text()
+    return page.locator(".live-output").nth(index).text_content()
 
 
 def press(page, index, name):
@@ -49,8 +49,8 @@ def press(page, index, name):
 
 
 def run(page, index):
-    """Run a live cell to its end; return its status."""
-    page.locator(".live-run").nth(index).click()
+    """Run a live cell to its end, be it in a closed box; return its status."""
+    page.locator(".live-run").nth(index).evaluate("button => button.click()")
     return wait(page, index)
 
 
@@ -58,7 +58,7 @@ def type_over(page, index, text):
     """Replace the text of a live cell through its editor, key by key."""
     if page.locator(".live-button", has_text="Edit").nth(index).is_visible():
         press(page, index, "Edit")
-    page.locator(".live-editor .cm-content").first.wait_for()
+    page.locator(".live-editor .cm-content").first.focus()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(text)
 
@@ -201,15 +201,16 @@ def test_a_readers_code_reaches_nothing_outside(open_page):
     """No page, no storage, no network, from inside Python."""
     tab = open_page(PATHS[HERE])
     probe = """
-from pyodide.code import run_js
+import js
+function = js.setTimeout.constructor  # the way around every other lock
 names = ["document", "localStorage", "indexedDB", "caches", "fetch",
-         "WebSocket", "importScripts", "Worker"]
-[run_js(f"typeof {name}") for name in names]
+         "WebSocket", "XMLHttpRequest", "importScripts", "Worker"]
+[function.new(f"return typeof {name}")() for name in names]
 """
     type_over(tab, 0, probe)
     tab.keyboard.press("Control+Enter")
     wait(tab, 0)
-    assert output(tab, 0).count("undefined") == 8
+    assert output(tab, 0).count("undefined") == 9, output(tab, 0)
 
 
 def test_html_from_a_cell_is_cleaned(open_page):

@@ -11,6 +11,7 @@
 const HERE = new URL(".", self.location.href);
 const RUNTIME = new URL("../vendor/pyodide/", HERE);
 const plainFetch = self.fetch.bind(self);
+const Request = self.XMLHttpRequest;
 const tell = (message) => self.postMessage(message);
 let current = null; // the id of the cell that runs
 let python = null; // {run, needed}, once Python is there
@@ -51,7 +52,7 @@ function serve(bodies) {
 
 // A data file, read to as many bytes as are asked for, part by part.
 function readPart(name) {
-  const request = new XMLHttpRequest();
+  const request = new Request();
   request.open("GET", new URL(`data/${name}`, HERE), false);
   request.responseType = "arraybuffer";
   request.send();
@@ -89,7 +90,7 @@ begin`);
 
 // The reader's code has no business with what the browser keeps or reaches.
 function lockUp() {
-  for (const name of ["indexedDB", "caches", "fetch", "WebSocket", "EventSource", "BroadcastChannel", "importScripts", "Worker", "navigator"])
+  for (const name of ["indexedDB", "caches", "fetch", "XMLHttpRequest", "WebSocket", "EventSource", "BroadcastChannel", "importScripts", "Worker", "navigator"])
     Object.defineProperty(self, name, { value: undefined, configurable: false, writable: false });
 }
 
