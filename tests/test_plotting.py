@@ -362,3 +362,14 @@ def test_points_are_the_given_ones(ax):
         np.testing.assert_array_equal(line.get_data(), (x, y))
     assert texts(ax) == ["a", "b"]
     assert [text.xy for text in ax.texts] == [(1, 0.5), (0.2, 3)]
+
+
+def test_ratios_are_bars_with_their_numbers(ax):
+    """The first on top; a line where a candidate is the reference."""
+    ratios = {"plain": 2.5, "sixth": 1.25}
+    plotting.plot_ratios(ax, ratios, ["C0", "C1"])
+    assert [bar.get_width() for bar in ax.patches] == [2.5, 1.25]
+    assert texts(ax) == ["2.50", "1.25"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == list(ratios)
+    assert list(ax.get_yticks()) == [1, 0]
+    assert list(ax.lines[0].get_xdata()) == [1, 1]

@@ -406,3 +406,161 @@ def test_a_run_of_the_regularization_study_comes_again(method):
         stored["test_accuracy"], abs=0.02
     )
     assert again["n_wrong"] == stored["n_wrong"]
+
+
+# optimizers
+
+
+def optimizer_means(key, arm="main", schedule="constant"):
+    """Return the means over the seeds: {optimizer: one per rate}."""
+    results, script = load("optimizers_mnist")
+    means = {}
+    for optimizer in script.OPTIMIZERS:
+        found = [
+            r[key]
+            for r in results["runs"]
+            if (r["arm"], r["optimizer"], r["schedule"])
+            == (arm, optimizer, schedule)
+        ]
+        means[optimizer] = np.reshape(found, (11, 5)).mean(axis=1)
+    return means, np.array(script.RATES)
+
+
+def test_the_optimizers_results_are_complete():
+    """Every job of the script once, in its order: rates, then seeds."""
+    results, script = load("optimizers_mnist")
+    assert results["settings"] == script.SETTINGS
+    assert list(map(script.job_of, results["runs"])) == script.JOBS
+    assert len(script.RATES) == 11
+    assert list(script.RATES) == sorted(script.RATES)
+    assert {"python", "numpy", "blas"} <= results["environment"].keys()
+
+
+def test_what_the_chapter_says_of_the_optimizers():
+    """Every best rate has neighbors; momentum is plain, ten times as fast."""
+    for schedule in ("constant", "cosine"):
+        means, rates = optimizer_means(
+            "validation_accuracy", schedule=schedule
+        )
+        best = {name: int(v.argmax()) for name, v in means.items()}
+        assert all(0 < place < 10 for place in best.values())
+        assert rates[best["adam"]] < rates[best["sgd"]]
+    costs, _ = optimizer_means("train_cost")
+    np.testing.assert_allclose(
+        costs["momentum"][:5], costs["sgd"][2:7], rtol=0.04
+    )
+    tests = {
+        schedule: optimizer_means("test_accuracy", schedule=schedule)[0]
+        for schedule in ("constant", "cosine")
+    }
+    for means in tests.values():  # the best rate, seen from the test images
+        highest = [max(accuracies) for accuracies in means.values()]
+        assert max(highest) - min(highest) < 0.02
+
+
+def test_what_the_chapter_says_of_the_noise():
+    """Whole gradients make momentum's lead fifty times; batches, under two."""
+    for arm, low, high in [("small", 1, 2), ("whole", 40, 500)]:
+        costs, _ = optimizer_means("train_cost", arm)
+        least = {name: min(values) for name, values in costs.items()}
+        for name in ("momentum", "nesterov", "adam"):
+            assert low < least["sgd"] / least[name] < high
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        ("main", "adam", "cosine", 0.003, 2),
+        ("main", "momentum", "constant", 0.01, 0),
+        ("whole", "nesterov", "constant", 0.01, 1),
+    ],
+    ids=lambda job: "-".join(map(str, job[:3])),
+)
+def test_a_run_of_the_optimizers_comes_again(job):
+    """The stored cost to a twentieth, the stored accuracy to one percent."""
+    results, script = load("optimizers_mnist")
+    (stored,) = (r for r in results["runs"] if script.job_of(r) == job)
+    again = script.train(*job)
+    assert again["train_cost"] == pytest.approx(stored["train_cost"], rel=0.05)
+    assert again["test_accuracy"] == pytest.approx(
+        stored["test_accuracy"], abs=0.01
+    )
+
+
+# how_they_learn
+
+
+def learned_ends(results, **change):
+    """Return a variant's last test accuracies: at a rate of 1, at its best."""
+    (study,) = (s for s in results["studies"] if s["change"] == change)
+    rates = ("1.0", str(study["best_rate"]))
+    return [np.array(study["test_accuracy"][rate]) for rate in rates]
+
+
+def test_the_results_of_one_change_at_a_time_are_complete():
+    """Every variant, rate and seed is there; the curves are of two rates."""
+    results, script = load("how_they_learn")
+    settings = results["settings"]
+    assert settings.items() >= script.SETTINGS.items()
+    assert settings["rates"] == list(script.RATES)
+    assert [s["change"] for s in results["studies"]] == script.VARIANTS
+    assert len(script.VARIANTS) == 16
+    for study in results["studies"]:
+        for key in ("validation", "test", "train"):
+            ends = study[f"{key}_accuracy"]
+            assert list(ends) == [str(rate) for rate in script.RATES]
+            assert {len(seeds) for seeds in ends.values()} == {10}
+        rates = {"1.0", str(study["best_rate"])}
+        assert set(study["curves"]) == rates
+        for rate, curves in study["curves"].items():
+            assert np.shape(curves) == (10, 40)
+            last = [curve[-1] for curve in curves]
+            assert last == study["test_accuracy"][rate]
+        chosen = study["validation_accuracy"]
+        assert chosen[str(study["best_rate"])] == max(
+            chosen.values(), key=np.mean
+        )
+    assert {"python", "numpy", "blas"} <= results["environment"].keys()
+
+
+def test_what_the_chapter_says_of_one_change_at_a_time():
+    """Leads at one rate; at the best rates little is left, and what is."""
+    results, _ = load("how_they_learn")
+    base, base_best = learned_ends(results)
+    standard, standard_best = learned_ends(
+        results, initializer="standard_normal"
+    )
+    assert not (standard > base).any()
+    assert np.sum(standard_best > base_best) <= 3
+    entropy, entropy_best = learned_ends(results, cost="cross_entropy")
+    assert (entropy > base).all()
+    assert abs(np.median(entropy_best) - np.median(base_best)) < 0.01
+    for change in ({"l2": 0.3}, {"l1": 0.03}):
+        for ends, unchanged in zip(
+            learned_ends(results, **change), (base, base_best)
+        ):
+            assert np.sum(ends > unchanged) <= 1
+            assert ends.max() > unchanged.min()  # the ranges overlap
+    ones, ones_best = learned_ends(results, batch_size=1)
+    assert np.sum(ones > base) >= 9
+    assert np.sum(ones_best > base_best) >= 9
+    assert learned_ends(results, batch_size=None)[1].max() < 0.6
+
+
+@pytest.mark.parametrize("place", range(16))
+def test_a_slice_of_one_change_at_a_time_comes_again(place):
+    """Seed 0's first two epochs give the stored accuracies, to a percent."""
+    results, script = load("how_they_learn")
+    study = results["studies"][place]
+    again = script.train(study["change"], 1.0, seed=0, epochs=2)
+    stored = study["curves"]["1.0"][0][:2]
+    assert again["test_accuracy"] == pytest.approx(stored, abs=0.01)
+
+
+def test_any_design_makes_the_runs_of_one_change_at_a_time():
+    """Two epochs in each of the five are those of the sixth."""
+    _, script = load("how_they_learn")
+    sixth = script.train({}, 1.0, seed=3, epochs=2)["test_accuracy"]
+    for design in nnlib.FIVE:
+        again = script.train({}, 1.0, seed=3, design=design, epochs=2)
+        assert again["test_accuracy"] == pytest.approx(sixth, abs=0.003)

@@ -1,6 +1,7 @@
 """The reproduction study: its results are whole, and it can be resumed."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -132,6 +133,31 @@ def test_a_chapters_settings_are_those_of_the_claim():
         assert digits[name] == said["digits"][name]
 
 
+def test_what_the_chapter_says_of_the_claims():
+    """The verdicts that the prose explains are those of the numbers."""
+    runs = study.gather()
+
+    def numbers(name, measure="test_accuracy"):
+        return study.values(runs[name], measure)
+
+    place = {
+        (name, measure): study.place_of(printed, numbers(name, measure))
+        for name, claim in study.CLAIMS.items()
+        for measure, printed in (claim.claimed or {}).items()
+    }
+    assert place["digits", "train_accuracy"] == "inside"
+    assert place["vanilla", "test_accuracy"] == "above"
+    assert list(place.values()).count("inside") > len(place) / 2
+    # The two slips that a published number hangs on.
+    by_the_formula = numbers("rows-5000-softmax", "train_accuracy")
+    assert by_the_formula.min() > 0.9852
+    assert np.median(numbers("rows-5000")) > max(numbers("rows-5000-softmax"))
+    assert max(numbers("digits-true-gradient", "train_accuracy")) < 0.95
+    # Scaled, the same network gets there.
+    assert min(numbers("vanilla-scaled")) > 0.95
+    assert numbers("digits", "train_accuracy").max() < 1
+
+
 # -- a slice comes again ---------------------------------------------------
 
 
@@ -141,10 +167,11 @@ def stored_run(results, name, seed=0):
     return next(r for r in results["runs"] if run_study.key(r) == wanted)
 
 
-@pytest.mark.parametrize("name", ["donut-2", "rows-5000", "rows", "vanilla"])
+@pytest.mark.parametrize("name", ["donut-2", "rows-5000", "rows-softmax"])
 def test_a_first_epoch_comes_again(results, name):
     """Seed 0's first epoch gives the stored scores, to half a percent."""
-    run, stored = study.train(name, 0, epochs=1), stored_run(results, name)
+    (run,) = study.train(name, [0], epochs=1)
+    stored = stored_run(results, name)
     for column in ("train_accuracy", "test_accuracy"):
         assert run[column][0] == pytest.approx(stored[column][0], abs=0.005)
 
@@ -155,7 +182,7 @@ def test_a_first_epoch_comes_again(results, name):
 @pytest.mark.usefixtures("short")
 def test_a_run_that_was_cut_goes_on_where_it_stopped(tmp_path, monkeypatch):
     """Cut in the third epoch and resumed, a run is as if never cut."""
-    whole = study.train(QUICK, 1)
+    whole = study.train(QUICK, [1])[0]
     monkeypatch.setattr(study, "CHECKPOINT_SECONDS", 0.0)
     Net, kept = study.DESIGNS["row_matrix"], tmp_path / "run.npz"
     fit, calls = Net.fit, []
@@ -169,18 +196,35 @@ def test_a_run_that_was_cut_goes_on_where_it_stopped(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(Net, "fit", cut_short)
         with pytest.raises(KeyboardInterrupt):
-            study.train(QUICK, 1, checkpoint=kept)
-        assert study.train(QUICK, 1, checkpoint=kept)["epoch"] == [1, 2, 3]
+            study.train(QUICK, [1], checkpoint=kept)
+        assert study.train(QUICK, [1], checkpoint=kept)[0]["epoch"] == [
+            1,
+            2,
+            3,
+        ]
     assert len(calls) == 4  # three, and the third again
-    assert without_time(study.train(QUICK, 1, checkpoint=kept)) == (
+    assert without_time(study.train(QUICK, [1], checkpoint=kept)[0]) == (
         without_time(whole)
     )
+
+
+def test_a_fit_that_was_cut_is_not_taken_for_a_whole(monkeypatch):
+    """`fit` ends quietly at an interrupt; the study does not go on."""
+
+    def cut_short(self, *args, **kwargs):
+        history = study.nnlib.History()
+        history.interrupted = True
+        return history
+
+    monkeypatch.setattr(study.DESIGNS["row_matrix"], "fit", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        study.train(QUICK, [0])
 
 
 def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
     """Stopped by Ctrl-C and started again: all runs are there, once each."""
     file = tmp_path / "results.json"
-    trial = command(QUICK, "--epochs", "40", "--seeds", "4", "--file", file)
+    trial = command(QUICK, "--epochs", "300", "--seeds", "4", "--file", file)
     process = subprocess.Popen(
         [*trial, "--jobs", "1"], stderr=subprocess.PIPE, text=True
     )
@@ -210,12 +254,13 @@ def test_two_studies_keep_each_others_runs(tmp_path):
     ]
     before = study.load(file)
     run_study.save(runs[:1], file)
-    after = run_study.save(runs[1:], file)
+    run_study.save(runs[1:], file)
+    after = study.load(file)
     assert not before["runs"]
     assert [run["seed"] for run in after["runs"]] == [0, 1]
     assert after["environments"] == [{"python": "3"}]
     jobs = run_study.missing(study.load(file), [QUICK], seeds=3)
-    assert jobs == [(QUICK, 2)]
+    assert jobs == [(QUICK, [2])]
 
 
 # -- a file that is not whole ----------------------------------------------
@@ -225,7 +270,7 @@ def test_two_studies_keep_each_others_runs(tmp_path):
     "damage",
     [
         lambda text: text[: len(text) // 2],
-        lambda text: text.replace('"environment": 0', '"environment": 9', 1),
+        lambda text: re.sub('"environment": [0-9]', '"environment": 9', text),
         lambda text: text.replace('"test_accuracy": [', '"test": [', 1),
         lambda text: text.replace(
             '"test_accuracy": [', '"test_accuracy": [1,'
@@ -248,16 +293,18 @@ def test_a_damaged_file_is_named_and_left_alone(tmp_path, damage):
 
 def test_runs_of_other_settings_are_not_mixed_in(tmp_path, monkeypatch):
     """A claim whose settings were changed asks for its runs to be dropped."""
-    file = tmp_path / "results.json"
+    file, name = tmp_path / "results.json", "rows-5000"
     file.write_bytes(study.FILE.read_bytes())
-    claim = study.CLAIMS["rows"]
-    changed = claim.settings | {"learning_rate": 1e-3}
-    monkeypatch.setitem(study.CLAIMS, "rows", replace(claim, settings=changed))
-    with pytest.raises(ValueError, match="--forget rows"):
-        study.load(file)
-    run_study.forget("rows", file)
+    claim = study.CLAIMS[name]
+    changed = replace(claim, settings=claim.settings | {"epochs": 7})
+    monkeypatch.setitem(study.CLAIMS, name, changed)
+    assert study.outdated(study.load(file)) == {name}
+    args = run_study.arguments().parse_args([name, "--file", str(file)])
+    with pytest.raises(ValueError, match=f"--forget {name}"):
+        run_study.run(args)
+    run_study.forget(name, file)
     left = {run["claim"] for run in study.load(file)["runs"]}
-    assert "rows" not in left
+    assert name not in left
     assert left
 
 
@@ -295,9 +342,13 @@ CLUSTER = """
 from distributed import LocalCluster
 
 with LocalCluster(
-    n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    n_workers=1,
+    threads_per_worker=1,
+    processes=False,
+    protocol="tcp",
+    dashboard_address=None,
 ) as cluster:
-    print(cluster.scheduler.listeners[0].contact_address, flush=True)
+    print(cluster.scheduler_address, flush=True)
     input()
 """
 
@@ -325,6 +376,31 @@ def test_a_dask_cluster_gives_the_same_runs(tmp_path, monkeypatch):
         assert run_study.run(args) == 0
     finally:
         cluster.communicate("\n")
-    here = [study.train(QUICK, seed, epochs=3) for seed in range(2)]
+    here = [study.train(QUICK, [k], epochs=3)[0] for k in range(2)]
     runs = study.load(file)["runs"]
     assert [*map(without_time, runs)] == [*map(without_time, here)]
+
+
+def test_side_by_side_is_the_design_three_times():
+    """Networks trained at once end where each would have alone: 1e-12."""
+    rng = np.random.default_rng(0)
+    X, Y = rng.random((40, 20)), np.eye(4)[rng.integers(0, 4, 40)]
+    Net = study.DESIGNS["bias_row_softmax"]
+    nets = [
+        Net.initialize([20, 5, 4], rng=np.random.default_rng(k))
+        for k in range(3)
+    ]
+    stack = study.SideBySide(nets)
+    still = [[np.zeros_like(W1) for W1 in net.weights] for net in nets]
+    for start in 10 * list(range(0, 40, 15)):  # the last batch is smaller
+        batch = slice(start, start + 15)
+        stack.step(X[batch], Y[batch], 0.5)
+        for net, velocities in zip(nets, still, strict=True):
+            net.update(net.backprop(X[batch], Y[batch]), velocities, 0.5)
+    for alone, together in zip(nets, stack.networks(), strict=True):
+        np.testing.assert_allclose(
+            study.flatten(together.to_layers()),
+            study.flatten(alone.to_layers()),
+            rtol=0,
+            atol=1e-12,
+        )
