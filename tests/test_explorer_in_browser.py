@@ -4,31 +4,11 @@ The page is the smallest that has one, under a policy that forbids inline
 scripts and styles. Nothing is fetched: the browser asks, this file answers.
 """
 
-import shutil
-
 import numpy as np
 import pytest
 from execute_notebooks import ROOT
 
 from nnlib import DESIGNS, Layer
-
-CHROMIUM = next(
-    filter(
-        None,
-        map(shutil.which, ["chromium", "chromium-browser", "google-chrome"]),
-    ),
-    None,
-)
-playwright = pytest.importorskip(
-    "playwright.sync_api",
-    reason="to try the explorer in a browser: pip install playwright, and "
-    "have Chromium on PATH",
-)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None,
-    reason="there is no `chromium` on PATH: install Chromium to try the "
-    "explorer in a browser",
-)
 
 STATIC = ROOT / "book" / "_static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'"
@@ -71,17 +51,6 @@ def costs(n_steps, X=(0.5, 2.0), layers=LAYERS, eta=0.5, **settings):
         )
         values.append(net.cost(*batch))
     return [f"{value:.4f}".rstrip("0") for value in values]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Start the browser, once."""
-    with playwright.sync_playwright() as starter:
-        browser = starter.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

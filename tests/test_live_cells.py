@@ -339,7 +339,10 @@ def live_cells(nb):
 PAGES = {
     path.stem: live_cells(nbformat.read(path, 4)) for path in toc_notebooks()
 }
-CHAPTERS = [name for name in PAGES if name not in ("index", "notation")]
+# Two pages are for looking up, and one is about scikit-learn, which a browser
+# does not have.
+ELSEWHERE = {"estimator", "index", "notation"}
+CHAPTERS = [name for name in PAGES if name not in ELSEWHERE]
 
 
 def squeezed(text):
