@@ -125,3 +125,21 @@ def test_the_stored_benchmark_is_complete():
     for task in found["tasks"]:
         assert task["over_products"]["products"] == 1
         assert task["over_workspace"]["scikit-learn"] > 1
+
+
+@pytest.mark.skipif(not FILE.exists(), reason="make bench has not run")
+def test_what_the_chapter_says_of_the_stored_benchmark():
+    """Beside the products, fetching and update come first; half the bytes."""
+    double, single, *others = json.loads(FILE.read_text("utf-8"))["tasks"]
+    by_kind = double["microseconds_by_kind"]
+    products = by_kind["matrix products"]
+    two = by_kind["fetching the batch"] + by_kind["the update"]
+    assert two > sum(by_kind.values()) - two - products
+    share = products / sum(by_kind.values())
+    for task in others:
+        parts = task["microseconds_by_kind"]
+        assert share < parts["matrix products"] / sum(parts.values())
+    calls = sorted(double["calls"], key=lambda call: -call[2])
+    assert {name for name, *_ in calls[:4]} == {"dot", "take", "add"}
+    seconds = [task["cpu_seconds"]["products"] for task in (double, single)]
+    assert 0.4 < seconds[1] / seconds[0] < 0.75

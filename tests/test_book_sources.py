@@ -42,6 +42,7 @@ TIMINGS = {
     ("sixth-design", "ex-compare-run"): "the same, of another epoch",
     ("speed-and-memory", "live-run"): "microseconds per example",
     ("speed-and-memory", "order-run"): "microseconds per addition",
+    ("speed-and-memory", "ex-outer-race"): "microseconds per example",
     # rounding, which depends on the processor's order of adding
     ("one-network", "gaps"): "differences between designs, in last digits",
     ("one-network", "glue-gaps"): "the same, for the text",
