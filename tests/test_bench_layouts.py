@@ -85,7 +85,7 @@ def test_what_the_chapter_says_of_the_batch(results):
         for name, t in batch["seconds"].items()
     }
     for name, t in batch["seconds"].items():  # the line promises too little
-        seen = scaling.line(batch["values"][:at], t[:at])
+        seen = scaling.line(batch["values"][: at + 1], t[: at + 1])
         assert seen.at(1000) < t[-1], name
     assert fits["column_vectors"].even < 5
     assert 10 < fits["layer_dict"].even < 100
@@ -127,8 +127,20 @@ def test_what_the_chapter_says_of_outer_products(results):
     """An operator is slower than a function, and makes up much of a loop."""
     ways = results["outer"]["784 to 30"]
     assert ways["@"] > 2 * ways["np.dot"]
-    loop = results["kinds"]["headline"]["100"]["column_vectors"]
+    headline = results["kinds"]["headline"]
+    loop = headline["100"]["column_vectors"]
     assert 100 * ways["@"] > 0.4 * loop["products"]["seconds"]
+
+
+def test_what_the_chapter_says_of_the_copy_with_the_ones(results):
+    """At 1000 images the products of the turned shapes make up for it."""
+    folded, rows = (
+        results["kinds"]["headline"]["1000"][name]
+        for name in ("bias_row", "layer_dict")
+    )
+    saved = rows["products"]["seconds"] - folded["products"]["seconds"]
+    spent = folded["copies"]["seconds"] - rows["copies"]["seconds"]
+    assert saved > spent > 0
 
 
 def test_what_the_chapter_says_of_memory(results):

@@ -48,6 +48,8 @@ TIMINGS = {
     ("one-network", "glue-gaps"): "the same, for the text",
     ("one-network", "ways-run"): "sums in other orders, in last digits",
     ("one-network", "glue-ways"): "the same, for the text",
+    ("how-they-learn", "apart"): "medians of runs with steps that are long",
+    ("how-they-learn", "glue-apart"): "the same, for the text",
     ("one-network", "glue-race"): "where chaos leads from last digits",
     ("one-network", "glue-grid"): "the same, for other settings",
 }

@@ -46,13 +46,12 @@ def save(new: Iterable[study.Run], file: Path) -> dict[str, Any]:
     """Add runs to the results file; return all that is in it now."""
     with alone(file):
         results = study.load(file)
-        runs = {key(run): run for run in results["runs"]}
-        environments = results["environments"]
-        for run in new:
-            if run["environment"] not in environments:
-                environments.append(run["environment"])
-            place = environments.index(run["environment"])
-            runs[key(run)] = run | {"environment": place}
+        made_with = results["environments"]
+        runs = [
+            run | {"environment": made_with[run["environment"]]}
+            for run in results["runs"]
+        ]
+        runs = {key(run): run for run in [*runs, *new]}
         results["runs"] = list(runs.values())
         write(results, file)
     return results
@@ -62,8 +61,13 @@ def forget(name: str, file: Path) -> None:
     """Drop the runs of one claim, whatever settings they were made with."""
     with alone(file):
         results = json.loads(file.read_text(encoding="utf-8"))
-        kept = [run for run in results["runs"] if run["claim"] != name]
-        write(results | {"runs": kept}, file)
+        made_with = results["environments"]
+        results["runs"] = [
+            run | {"environment": made_with[run["environment"]]}
+            for run in results["runs"]
+            if run["claim"] != name
+        ]
+        write(results, file)
 
 
 @contextmanager
@@ -90,7 +94,10 @@ def key(run: study.Run) -> tuple[str, int]:
 
 
 def write(results: dict[str, Any], file: Path) -> None:
-    """Write the file whole or not at all, one claim and one run a line."""
+    """Write the file whole or not at all, one claim and one run a line.
+
+    Each run has its environment in full; in the file, its number.
+    """
     used = {run["claim"] for run in results["runs"]}
     claims = {n: c for n, c in results["claims"].items() if n in used}
     for name in set(study.OWN) - study.outdated(results):
@@ -99,13 +106,21 @@ def write(results: dict[str, Any], file: Path) -> None:
     runs = sorted(
         results["runs"], key=lambda r: (order.index(r["claim"]), r["seed"])
     )
+    environments = []
+    for run in runs:
+        if run["environment"] not in environments:
+            environments.append(run["environment"])
+    runs = [
+        run | {"environment": environments.index(run["environment"])}
+        for run in runs
+    ]
     text = "\n".join(
         [
             '{"claims": {',
             ",\n".join(f'"{n}": {json.dumps(claims[n])}' for n in order),
-            f'}}, "environments": {json.dumps(results["environments"])},',
+            f'}}, "environments": {json.dumps(environments)},',
             '"runs": [',
-            ",\n".join(json.dumps(run) for run in runs),
+            ",\n".join(map(json.dumps, runs)),
             "]}\n",
         ]
     )

@@ -445,7 +445,7 @@ def _advance(
 ) -> list[nnlib.Network]:
     """Return the networks so many epochs later, each shuffled by its rng."""
     for net, rng in zip(nets, rngs):
-        net.fit(
+        history = net.fit(
             data.X,
             data.Y,
             epochs=epochs,
@@ -455,6 +455,8 @@ def _advance(
             rng=rng,
             record_every=epochs,
         )
+        if history.interrupted:  # cut short: not to be taken for a whole
+            raise KeyboardInterrupt
     return nets
 
 
@@ -619,8 +621,10 @@ def outdated(results: dict[str, Any]) -> set[str]:
     """Return the claims whose runs were made with other settings."""
     return {
         name
-        for name in {run["claim"] for run in results["runs"]} & set(CLAIMS)
-        if results["claims"][name]["settings"] != CLAIMS[name].settings
+        for name, claim in results["claims"].items()
+        if name in CLAIMS
+        and claim["settings"] != CLAIMS[name].settings
+        and any(run["claim"] == name for run in results["runs"])
     }
 
 
