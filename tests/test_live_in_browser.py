@@ -18,6 +18,7 @@ HERE = "neuron-to-network"  # the page whose cells are poked
 DIFFERENT = {
     ("costs", "ex-compare-run"): "training at large rates, which is chaotic",
     ("bias-row", "memory-peak"): "memory: a pointer has half the bytes",
+    ("sixth-design", "played"): "bytes and rounding of another processor",
     ("initialization", "train-run"): "training ten layers, which is chaotic",
 }
 
