@@ -119,16 +119,6 @@ def test_loading_is_announced_counted_and_done_once(open_page):
     assert len(asked) == n_asked
 
 
-def test_a_cell_runs_what_it_needs_first_and_once(open_page):
-    """The last cell of the page, before any other."""
-    tab = open_page(PATHS[HERE])
-    last = len(PAGES[HERE]) - 1
-    assert run(tab, last).startswith("Done")
-    text, _ = stored_text(PAGES[HERE][last])
-    assert same(output(tab, last).replace("(no output)", ""), text)
-    assert status(tab, 0) == "Run, since a cell below needs it."
-
-
 def test_edit_run_reset(open_page):
     """The reader's text runs; Reset brings back the book's."""
     tab = open_page(PATHS[HERE])
