@@ -19,6 +19,7 @@ DIFFERENT = {
     ("costs", "ex-compare-run"): "training at large rates, which is chaotic",
     ("bias-row", "memory-peak"): "memory: a pointer has half the bytes",
     ("sixth-design", "played"): "bytes and rounding of another processor",
+    ("sixth-design", "memory"): "an order's integers have half the bytes",
     ("initialization", "train-run"): "training ten layers, which is chaotic",
 }
 
