@@ -4,15 +4,25 @@ All of it runs over `EXERCISES`, so an exercise is tested by being there.
 """
 
 import ast
+import contextlib
 import copy
+import dataclasses
+import itertools
+import sys
+import time
 
+import numpy as np
 import pytest
+from execute_notebooks import ROOT
 
 from nnlib.exercises import EXERCISES, check
 from nnlib.exercises.checking import judge
 from nnlib.exercises.exercise import cast
 from nnlib.exercises.hints import STANDARD
 from nnlib.exercises.mutants import mutants
+
+sys.path.insert(0, str(ROOT / "book/_static/live"))
+import runner
 
 RIGHTS = [
     (name, number)
@@ -164,9 +174,14 @@ def test_the_solution_is_right_in_every_dtype(name, dtype):
 # Mutants.
 
 
-@pytest.mark.parametrize(("name", "number"), RIGHTS)
+@pytest.mark.parametrize(
+    ("name", "number"), [right for right in RIGHTS if right[0] in FUNCTIONS]
+)
 def test_mutants_are_rejected_save_the_listed_ones(name, number):
-    """One operator, index, axis or constant is changed at a time."""
+    """One operator, index, axis or constant is changed at a time.
+
+    Values are left out: another value that does what is asked is right.
+    """
     exercise = EXERCISES[name]
     body = right(exercise, number)
     left = {
@@ -184,3 +199,283 @@ def _passes(exercise, source):
     except Exception:
         return False
     return judge(exercise, answer, seconds=0.3, explain=False).passed
+
+
+@every_function
+def test_listed_mutants_exist_and_are_accepted(name):
+    """No entry of `equivalent` is out of date, and each has its reason."""
+    exercise = EXERCISES[name]
+    bodies = [exercise.solution, *exercise.rights]
+    made = dict(pair for body in bodies for pair in mutants(exercise, body))
+    for line, reason in exercise.equivalent.items():
+        assert len(reason) > 5
+        assert _passes(exercise, made[line]), line
+
+
+def test_a_checker_with_a_hole_lets_a_mutant_through():
+    """With a single sample, a sum is as good as a mean, and it shows."""
+    exercise = EXERCISES["backpropagation/layer-gradients"]
+    blind = dataclasses.replace(
+        exercise, cases=lambda rng: [("one", np.ones((1, 2)), np.eye(1, 3))]
+    )
+    made = dict(mutants(blind, blind.solution))
+    line = "return (A.T @ delta / len(A), delta.sum(axis=0))"
+    assert _passes(blind, made[line])
+    assert not _passes(exercise, made[line])
+
+
+# Answers that are no answers. Each is given for a function of (A, delta).
+
+NAME = "backpropagation/layer-gradients"
+
+
+def raises(A, delta):
+    """Raise, in a line that the report is to show."""
+    return A @ delta[:, :, 0, 0]
+
+
+def ends_never(A, delta):
+    """Loop, and catch what can be caught."""
+    while True:
+        with contextlib.suppress(Exception):
+            A = A + 0
+
+
+def recurses(A, delta):
+    """Call itself without end."""
+    return recurses(A, delta)
+
+
+def leaves(A, delta):
+    """Try to end everything."""
+    raise SystemExit
+
+
+class CannotTellError(Exception):
+    """An exception that raises when it is shown."""
+
+    def __str__(self):
+        raise RuntimeError("no")
+
+
+def raises_in_secret(A, delta):
+    """Raise what cannot be shown."""
+    raise CannotTellError
+
+
+class Liar(np.ndarray):
+    """An array that lies about its shape and is equal to nothing."""
+
+    shape = (4, 3)
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    __hash__ = None
+
+
+class Stranger:
+    """No array, and hostile to whoever looks."""
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparison")
+
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no array")
+
+    def __repr__(self):
+        raise RuntimeError("no text")
+
+    __hash__ = None
+
+
+class LongList(list):
+    """A list that says it is longer than it is, and never ends."""
+
+    def __len__(self):
+        return 10**9
+
+    def __iter__(self):
+        return itertools.repeat(0)
+
+
+BAD = {
+    "raises": (raises, "runs", "IndexError in line"),
+    "loops": (ends_never, "runs", "too long"),
+    "recurses": (recurses, "runs", "RecursionError"),
+    "leaves": (leaves, "runs", "SystemExit"),
+    "secret": (raises_in_secret, "runs", "cannot be shown"),
+    "text": (lambda A, delta: "dW, db", "type", "a value of type str"),
+    "one array": (lambda A, delta: A, "type", "got an array of shape"),
+    "generator": (lambda A, delta: (x for x in A), "type", "generator"),
+    "stranger": (lambda A, delta: (Stranger(), A), "type", "Stranger"),
+    "objects": (
+        lambda A, delta: (np.array([None]), A),
+        "type",
+        "dtype object",
+    ),
+    "complex": (lambda A, delta: (A * 1j, A), "type", "complex"),
+    "long list": (lambda A, delta: LongList([A]), "type", "expected a list"),
+    "three parts": (lambda A, delta: (A, A, A), "type", "list of 3"),
+    "liar": (
+        lambda A, delta: (np.ones((2, 2)).view(Liar), delta[0]),
+        "shape",
+        "(2, 2)",
+    ),
+    "nan": (
+        lambda A, delta: (A.T @ delta * np.nan, delta[0]),
+        "finite",
+        "got nan",
+    ),
+    "too many arguments": (lambda A: A, "runs", "TypeError"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_answer_gets_a_report(kind):
+    """The failing test, what was found, a hint, and no traceback of ours."""
+    answer, test, words = BAD[kind]
+    report = judge(EXERCISES[NAME], answer, seconds=0.3)
+    (failed,) = [row for row in report.rows if row.passed is False]
+    assert failed.test == test
+    assert words in failed.found
+    assert report.hint
+    shown = repr(report) + report._repr_html_()
+    assert "Traceback" not in shown
+    assert "checking.py" not in shown
+
+
+def test_the_readers_own_line_is_shown():
+    """An error that is raised deep in NumPy names the line of the answer."""
+    report = check(NAME, raises)
+    assert "`return A @ delta[:, :, 0, 0]`" in report.rows[0].found
+
+
+def test_a_loop_is_ended_and_the_trace_function_is_put_back():
+    """Within the time that is given, with the hint for it."""
+    before = sys.gettrace()
+    began = time.monotonic()
+    report = judge(EXERCISES[NAME], ends_never, seconds=0.2)
+    assert time.monotonic() - began < 5
+    assert report.mistake == "endless"
+    assert sys.gettrace() is before
+
+
+def test_what_is_printed_is_caught_and_reported(capsys):
+    """A right answer may print; nothing of it gets out."""
+    exercise = EXERCISES[NAME]
+
+    def talks(A, delta):
+        print("shape", A.shape)  # noqa: T201
+        return exercise.answer(A, delta)
+
+    report = check(NAME, talks)
+    assert report.passed
+    assert report.printed == "shape (7, 4)"
+    assert "It printed: shape (7, 4)" in repr(report)
+    assert capsys.readouterr().out == ""
+
+
+def test_printing_without_end_is_ended():
+    """Little of it is kept."""
+
+    def floods(A, delta):
+        while True:
+            print("x" * 1000)  # noqa: T201
+
+    report = judge(EXERCISES[NAME], floods, seconds=0.2)
+    assert report.mistake == "endless"
+    assert len(report.printed) <= 300
+
+
+def test_an_answer_that_remembers_is_noticed():
+    """Right at first, and other the second time."""
+    exercise = EXERCISES[NAME]
+    calls = []
+
+    def tires(A, delta):
+        calls.append(1)
+        dW, db = exercise.answer(A, delta)
+        return (dW, db) if len(calls) <= 8 else (2 * dW, db)
+
+    report = check(NAME, tires)
+    assert report.mistake == "remembers"
+
+
+def test_a_result_instead_of_a_function_is_noticed():
+    """And nothing at all is an exercise to be solved."""
+    assert check(NAME, np.ones(3)).mistake == "not a function"
+    assert check(NAME, None).mistake == "unsolved"
+    value = "neuron-to-network/both-or-neither"
+    assert check(value, lambda: 1).mistake == "not a value"
+    assert check(value, [(None, None), (None, None)]).passed is False
+    assert check(value, "text").passed is False
+
+
+def test_a_stand_in_is_judged_like_a_function():
+    """What passes the call on has no code to look into, and passes."""
+    exercise = EXERCISES[NAME]
+
+    class Proxy:
+        def __call__(self, *args):
+            return exercise.answer(*args)
+
+    report = check(NAME, Proxy())
+    assert report.passed
+    assert "own arguments only" not in [row.test for row in report.rows]
+
+
+def test_a_helper_of_the_page_may_be_used_and_is_looked_into():
+    """A function is no data; an array that it reads is."""
+    source = (
+        "def mean(delta):\n    return delta.mean(axis=0) + extra\n"
+        "def layer_gradients(A, delta):\n"
+        "    return A.T @ delta / len(A), mean(delta)\n"
+    )
+    exercise = EXERCISES[NAME]
+    clean = exercise.build(source.replace(" + extra", ""))
+    assert check(NAME, clean).passed
+    report = check(NAME, exercise.build(source, extra=0.0))
+    assert report.mistake == "global"
+    assert "`extra`" in report.hint
+
+
+def test_an_unknown_name_lists_the_nearest():
+    """A slip of the pen is met with a suggestion."""
+    with pytest.raises(ValueError, match="backpropagation/output-delta"):
+        check("backpropagation/output-detla", None)
+
+
+# The report.
+
+
+def test_a_report_is_a_table_that_needs_no_color():
+    """Marks and words; what an answer printed is text and no markup."""
+    exercise = EXERCISES[NAME]
+
+    def talks(A, delta):
+        print("<script>alert(1)</script>")  # noqa: T201
+        return exercise.answer(A, delta)
+
+    html = check(NAME, talks)._repr_html_()
+    assert "<script>" not in html
+    assert 'class="dataframe"' in html
+    assert "✓ passed" in html
+    assert f'data-exercise="{NAME}" data-passed="true"' in html
+    assert "style=" not in html.replace("white-space: nowrap", "").replace(
+        'style=""', ""
+    )
+
+
+def test_a_page_shows_the_report():
+    """Run as a live cell, the answer's report arrives as HTML."""
+    said = []
+    session = runner.Session(lambda kind, text: said.append((kind, text)))
+    assert session.run("import numpy as np\nfrom nnlib.exercises import check")
+    body = "    return A.T @ delta, delta.sum(axis=0)\n"
+    source = f"def f(A, delta):\n{body}check({NAME!r}, f)"
+    assert session.run(source)
+    ((kind, html),) = said
+    assert kind == "html"
+    assert "the cost is a mean" in html
+    assert 'data-passed="false"' in html

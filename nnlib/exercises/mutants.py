@@ -49,22 +49,23 @@ ONE_WAY = (ast.Sub, ast.Div, ast.MatMult, ast.Pow)  # order matters
 def mutants(exercise: Exercise, body: str) -> Iterator[tuple[str, str]]:
     """Yield (the changed line, the whole source) of each mutant."""
     source = exercise.source(body)
-    original = ast.unparse(ast.parse(source)).splitlines()
+    original = ast.unparse(ast.parse(source))
     count = len(list(_damages(ast.parse(source))))
     for number in range(count):
         tree = ast.parse(source)
         list(_damages(tree))[number]()
         mutant = ast.unparse(ast.fix_missing_locations(tree))
-        yield _changed(original, mutant.splitlines()), mutant
+        if mutant != original:
+            yield _changed(original, mutant), mutant
 
 
-def _changed(before: list[str], after: list[str]) -> str:
-    """Return the first line that differs, or what was taken out."""
-    for old, new in zip(before, after):
-        if old != new:
-            taken = len(after) < len(before)
-            return f"without {old.strip()}" if taken else new.strip()
-    return "without the end"
+def _changed(before: str, after: str) -> str:
+    """Return the first line that differs, or the one that was taken out."""
+    olds, news = before.splitlines(), after.splitlines()
+    place = next(i for i, old in enumerate(olds) if [old] != news[i : i + 1])
+    if len(news) < len(olds):
+        return f"without {olds[place].strip()}"
+    return news[place].strip()
 
 
 def _damages(tree: ast.Module) -> Iterator:

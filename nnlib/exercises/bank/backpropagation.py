@@ -339,8 +339,8 @@ def network_cost(layers, X, Y):
 DESCEND = Exercise(
     name="backpropagation/descend",
     title="One step downhill",
-    statement="""
-        All slopes are known. Move every parameter by $-\\eta$ times its slope,
+    statement=r"""
+        All slopes are known. Move every parameter by $-\eta$ times its slope,
         in every layer, and leave the old layers as they are.
     """,
     header='''
