@@ -24,7 +24,7 @@ serve:  ## serve the built book on this machine, for its live cells
 	@$(PYTHON) tools/serve.py --port $(PORT)
 
 test: book  ## build the book, then run every test and every notebook
-	@$(BIN)/pytest -n 2 --dist loadfile --nbval tests book
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval tests book $(ARGS)
 
 execute: $(STAMP)  ## run the notebooks again and store their outputs
 	@$(BIN)/python tools/execute_notebooks.py
