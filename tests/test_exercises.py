@@ -11,9 +11,12 @@ import itertools
 import sys
 import time
 
+import exercise_cells
+import nbformat
 import numpy as np
 import pytest
-from execute_notebooks import ROOT
+from execute_notebooks import ROOT, as_text
+from nbformat import v4
 
 from nnlib.exercises import EXERCISES, check
 from nnlib.exercises.checking import judge
@@ -479,3 +482,29 @@ def test_a_page_shows_the_report():
     assert kind == "html"
     assert "the cost is a mean" in html
     assert 'data-passed="false"' in html
+
+
+@pytest.mark.parametrize("stem", exercise_cells.STEMS)
+def test_the_page_has_what_the_bank_has(stem):
+    """Statements, stubs, hints, solutions and reports, as the tool writes."""
+    path = ROOT / f"book/{stem}.ipynb"
+    stored = path.read_text(encoding="utf-8")
+    nb = exercise_cells.written(nbformat.reads(stored, as_version=4), stem)
+    assert as_text(nb) == stored, f"run tools/exercise_cells.py {stem}"
+
+
+def test_the_section_goes_before_the_next_heading():
+    """Even if a cell has to be cut for it; a second time changes nothing."""
+    ending = "```{solution-end}\n```\n\n## Summary\n\nAll of it."
+    nb = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell("## Exercises", id="a"),
+            v4.new_markdown_cell(ending, id="summary"),
+        ]
+    )
+    once = exercise_cells.written(nb, "costs")
+    assert once.cells[1].source == "```{solution-end}\n```"
+    assert once.cells[2].source.startswith("### Checked by the page")
+    assert once.cells[-1].source == "## Summary\n\nAll of it."
+    again = exercise_cells.written(copy.deepcopy(once), "costs")
+    assert as_text(again) == as_text(once)

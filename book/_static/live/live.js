@@ -40,6 +40,18 @@
     },
   };
 
+  // An exercise that was solved here once, by the name that its report carries.
+  const solved = {
+    key: (name) => `live:solved:${name}`,
+    has: (name) => kept.read(solved.key(name)) !== null,
+    note(box) {
+      const report = box.querySelector('[data-exercise][data-passed="true"]');
+      if (!report) return;
+      kept.write(solved.key(report.dataset.exercise), "yes");
+      cells.forEach((cell) => cell.tick());
+    },
+  };
+
   function keyOf(source) { // another source is another cell
     let hash = 5381;
     for (const char of source) hash = (hash * 33 + char.codePointAt(0)) >>> 0;
@@ -178,6 +190,7 @@
       this.stored = element.querySelector(".cell_output");
       this.original = element.querySelector(".cell_input pre").textContent.replace(/\n+$/, "");
       this.key = keyOf(this.original);
+      this.exercise = this.stored?.querySelector("[data-exercise]")?.dataset.exercise;
       this.own = null; // the reader's text, where it differs
       this.ran = false;
       const number = index + 1;
@@ -191,9 +204,13 @@
       this.runButton.classList.add("live-run");
       this.status = make("span", { className: "live-status", role: "status" });
       this.output = make("div", { className: "live-output", hidden: true, role: "group", ariaLabel: `What cell ${number} gave here` });
-      const bar = make("div", { className: "live-bar" }, this.runButton, this.stopButton, this.editButton, this.resetButton, this.status);
+      this.solvedMark = make("span", { className: "live-solved", textContent: "✓ Solved", title: "Kept in this browser" });
+      const bar = make("div", { className: "live-bar" }, this.runButton, this.stopButton, this.editButton, this.resetButton, this.solvedMark, this.status);
       this.input.after(bar, this.output);
+      this.tick();
     }
+
+    tick() { this.solvedMark.hidden = !this.exercise || !solved.has(this.exercise); }
 
     text() { return this.own ?? this.original; }
 
@@ -215,6 +232,7 @@
         box.innerHTML = LiveEditor.purify.sanitize(text, { USE_PROFILES: { html: true, svg: true } });
         box.querySelectorAll("table").forEach((table) => table.classList.add("dataframe"));
         this.output.append(box);
+        solved.note(box);
         return;
       }
       const last = this.output.lastElementChild;
