@@ -508,3 +508,15 @@ def test_the_section_goes_before_the_next_heading():
     assert once.cells[-1].source == "## Summary\n\nAll of it."
     again = exercise_cells.written(copy.deepcopy(once), "costs")
     assert as_text(again) == as_text(once)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_answer_needs_two_cells_of_its_page(name):
+    """NumPy and `check`: its arguments are its own, whatever the page has."""
+    exercise = EXERCISES[name]
+    page = ["import numpy as np", "from nnlib.exercises import check"]
+    source = exercise.source(exercise.solution)
+    taken = [a.arg for a in ast.parse(source).body[-1].args.args]
+    page += [f"{name} = 1" for name in taken]
+    mine = f"{source}check({name!r}, {exercise.answer_name})"
+    assert set(runner.needed([*page, mine], len(page))) <= {0, 1}

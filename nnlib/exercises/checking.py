@@ -32,7 +32,7 @@ from nnlib.exercises.running import (
 from nnlib.gradcheck import complex_step
 from nnlib.types import Array
 
-SECONDS = 10.0  # that one check may take
+SECONDS = 5.0  # that one check may take
 Test = Callable[["Trial"], str]  # returns what is wrong, "" if nothing
 
 

@@ -69,6 +69,8 @@ class Report:
         return Table(("test", "verdict", "what was found"), rows)
 
     def __repr__(self) -> str:
+        if not self.rows:
+            return "\n".join(textwrap.wrap(f"{self.verdict}. {self.hint}", 79))
         lines = [f"{self.verdict}: {self.title} ({self.name})"]
         for row in self._shown():
             lines.append(f"  {MARKS[row.passed]:<12} {row.test}")
@@ -83,19 +85,21 @@ class Report:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = f"<strong>{self.verdict}:</strong> {html.escape(self.title)}"
-        parts = [f"<p>{head}</p>"]
         if self.rows:
-            parts.append(self._table()._repr_html_())
-        parts += [
-            f"<p><strong>{name}:</strong> {_marked_up(text)}</p>"
-            for name, text in self._notes()
-        ]
+            inside = f"<p>{_strong(self.verdict)}: {html.escape(self.title)}"
+            inside += f"</p>{self._table()._repr_html_()}"
+            for name, text in self._notes():
+                inside += f"<p>{_strong(name)}: {_marked_up(text)}</p>"
+        else:
+            inside = f"<p>{_strong(self.verdict)}. {_marked_up(self.hint)}</p>"
         return (
             f'<div class="exercise-report" data-exercise="{self.name}" '
-            f'data-passed="{str(self.passed).lower()}">'
-            f"{''.join(parts)}</div>"
+            f'data-passed="{str(self.passed).lower()}">{inside}</div>'
         )
+
+
+def _strong(text: str) -> str:
+    return f"<strong>{text}</strong>"
 
 
 def _marked_up(text: str) -> str:

@@ -194,6 +194,7 @@ class Names(ast.NodeVisitor):
         }
         self.functions = table.has_children()
         self.used = _used(table)
+        self.page = self.used | self.made  # the rest is a function's own
         self.visit(tree)
 
     def visit_AugAssign(self, node):
@@ -229,7 +230,7 @@ class Names(ast.NodeVisitor):
         if isinstance(target, ast.Tuple | ast.List):
             for part in target.elts:
                 self._change(part)
-        elif isinstance(target, ast.Name):
+        elif isinstance(target, ast.Name) and target.id in self.page:
             self.changed.add(target.id)
             self.used.add(target.id)
 
@@ -249,6 +250,7 @@ def _used(table):
     used = {
         s.get_name()
         for s in table.get_symbols()
-        if s.is_referenced() and (top or s.is_global())
+        if (s.is_referenced() or s.is_declared_global())
+        and (top or s.is_global())
     }
     return used.union(*map(_used, table.get_children()))
