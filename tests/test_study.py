@@ -17,16 +17,6 @@ from execute_notebooks import ROOT
 QUICK = "donut-2"  # the claim whose epochs are the shortest
 ENVIRONMENT = {"python", "numpy", "nnlib", "machine", "blas"}
 
-LACKING = {
-    name: (200 if name == "xor" else 10) - len(runs)
-    for name, runs in study.gather().items()
-}
-LACKING = {name: number for name, number in LACKING.items() if number > 0}
-when_complete = pytest.mark.skipif(
-    bool(LACKING), reason=f"runs that `make study` still lacks: {LACKING}"
-)
-
-
 def without_time(run):
     """Return a run without what differs from one time to the next."""
     return {
@@ -80,7 +70,6 @@ def test_every_run_is_as_long_as_its_claim(results):
             assert np.isfinite(run[column]).all()
 
 
-@when_complete
 @pytest.mark.parametrize("name", study.CLAIMS)
 def test_every_claim_was_run_from_enough_starts(name):
     """Ten seeds or more for each claim, two hundred for XOR."""
@@ -90,7 +79,6 @@ def test_every_claim_was_run_from_enough_starts(name):
     assert len(runs) >= least
 
 
-@when_complete
 @pytest.mark.parametrize("name", study.CLAIMS)
 def test_every_claimed_number_has_a_measured_one(name):
     """Each measure that a document names can be read from some run."""
@@ -144,7 +132,6 @@ def test_a_chapters_settings_are_those_of_the_claim():
         assert digits[name] == said["digits"][name]
 
 
-@when_complete
 def test_what_the_chapter_says_of_the_claims():
     """The verdicts that the prose explains are those of the numbers."""
     runs = study.gather()
@@ -179,7 +166,6 @@ def stored_run(results, name, seed=0):
     return next(r for r in results["runs"] if run_study.key(r) == wanted)
 
 
-@when_complete
 @pytest.mark.parametrize("name", ["donut-2", "rows-5000", "rows-softmax"])
 def test_a_first_epoch_comes_again(results, name):
     """Seed 0's first epoch gives the stored scores, to half a percent."""
