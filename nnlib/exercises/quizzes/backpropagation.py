@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-import nnlib
-from nnlib.activations import sigmoid_derivative
+from nnlib.activations import ACTIVATIONS, sigmoid_derivative
+from nnlib.costs import COSTS
+from nnlib.designs import DESIGNS
 from nnlib.exercises.quiz import Option, Question
 from nnlib.tally import operations
 
@@ -13,7 +14,7 @@ from nnlib.tally import operations
 def products(n_layers: int) -> int:
     """Return how many matrix products a step of such a network makes."""
     rng, sizes = np.random.default_rng(0), [3] * (n_layers + 1)
-    net = nnlib.DESIGNS["layer_dict"].initialize(sizes, rng=rng)
+    net = DESIGNS["layer_dict"].initialize(sizes, rng=rng)
     X, Y = rng.random((5, 3)), rng.random((5, 3))
     step = operations(net, X, Y)
     return sum(operation.name == "matmul" for operation in step)
@@ -21,10 +22,10 @@ def products(n_layers: int) -> int:
 
 def delta_over_error(z: float) -> float:
     """Return delta over a - y, for a sigmoid under the quadratic cost."""
-    sigmoid = nnlib.ACTIVATIONS["sigmoid"]
+    sigmoid = ACTIVATIONS["sigmoid"]
     z, y = np.array([[z]]), np.array([[0.0]])
     a = sigmoid.forward(z)
-    delta = nnlib.COSTS["quadratic"].delta(z, a, y, sigmoid)
+    delta = COSTS["quadratic"].delta(z, a, y, sigmoid)
     return (delta / (a - y)).item()
 
 
@@ -32,7 +33,7 @@ def summed_over_mean(n: int) -> float:
     """Return how much longer a gradient summed over n samples is."""
     rng = np.random.default_rng(0)
     X, Y = rng.random((n, 3)), rng.random((n, 2))
-    net = nnlib.DESIGNS["column_vectors"].initialize([3, 4, 2], rng=rng)
+    net = DESIGNS["column_vectors"].initialize([3, 4, 2], rng=rng)
     whole = net.gradients(X, Y)[0].W
     parts = [net.gradients(X[[i]], Y[[i]])[0].W for i in range(n)]
     return (np.linalg.norm(sum(parts)) / np.linalg.norm(whole)).item()

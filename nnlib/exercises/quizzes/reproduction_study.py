@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-import nnlib
+from nnlib.designs import DESIGNS
 from nnlib.exercises.quiz import Option, Question
 from nnlib.regularizers import Penalty
 
 
 def outside(n: int, draws: int = 100_000) -> float:
     """Return how often one draw lies outside the range of n others."""
-    x = np.random.default_rng(0).random((draws, n + 1))
+    rng = np.random.default_rng(0)
+    x = rng.random((draws, n + 1))
     first, others = x[:, 0], x[:, 1:]
     low, high = others.min(axis=1), others.max(axis=1)
     return np.mean((first < low) | (first > high)).round(2).item()
@@ -28,7 +29,7 @@ def rate(theirs: float, batch: int) -> float:
     """Return the rate that makes a step of ``theirs`` along a summed slope."""
     rng = np.random.default_rng(0)
     X, Y = rng.random((batch, 3)), rng.random((batch, 2))
-    net = nnlib.DESIGNS["bias_row"].initialize([3, 2], rng=rng)
+    net = DESIGNS["bias_row"].initialize([3, 2], rng=rng)
     mean = net.gradients(X, Y)[0].W
     parts = [net.gradients(X[[i]], Y[[i]])[0].W for i in range(batch)]
     step = theirs * np.linalg.norm(sum(parts))
