@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from nnlib.exercises import EXERCISES
+
 
 @dataclass(frozen=True)
 class Option:
@@ -79,3 +81,15 @@ def agree(value: Any, found: Any) -> bool:
     return value.shape == found.shape and np.allclose(
         value, found, rtol=1e-6, atol=1e-12
     )
+
+
+def mistaken(mistake: str, *arguments: Any) -> Any:
+    """Return what a wrong answer of the banks gives for these arguments.
+
+    ``mistake`` is "name of an exercise: name of a wrong answer".
+    """
+    name, _, which = mistake.partition(": ")
+    exercise = EXERCISES[name]
+    (wrong,) = [w for w in exercise.wrongs if w.name == which]
+    answer = exercise.build(exercise.source(wrong.body))
+    return exercise.run(answer, arguments)
