@@ -1,8 +1,9 @@
-"""Say under each title how long the page takes to read."""
+"""Say under each title how long the page takes, and where to look words up."""
 
 from math import ceil
 
 from docutils import nodes
+from sphinx import addnodes
 
 WORDS_PER_MINUTE = 200
 CODE_LINES_PER_MINUTE = 20
@@ -39,7 +40,24 @@ def add_reading_time(app, doctree):
     n = minutes(doctree)
     text = f"{n} minute{'s' * (n != 1)} to read"
     note = nodes.paragraph("", text, classes=["reading-time"])
+    for name in ("notation", "glossary"):
+        if app.env.docname != f"book/{name}":
+            note += nodes.Text(" · ")
+            note += _link(name, app.env.docname)
     title.parent.insert(title.parent.index(title) + 1, note)
+
+
+def _link(name, docname):
+    return addnodes.pending_xref(
+        "",
+        nodes.inline(text=name),
+        refdomain="std",
+        reftype="doc",
+        reftarget=f"/book/{name}",
+        refdoc=docname,
+        refexplicit=True,
+        refwarn=True,
+    )
 
 
 def setup(app):
