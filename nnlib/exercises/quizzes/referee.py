@@ -54,6 +54,12 @@ def n_parameters() -> int:
     return len(flatten(net.to_layers()))
 
 
+def everything() -> Array:
+    """Return a direction that moves every parameter of that network."""
+    rng = np.random.default_rng(0)
+    return rng.standard_normal(n_parameters())
+
+
 QUESTIONS = [
     Question(
         name="the-step",
@@ -184,8 +190,6 @@ QUESTIONS = [
                 "are. And a wrong slope among them shows, save by luck.",
             ),
         ),
-        key=lambda: n_costs(
-            [np.random.default_rng(0).normal(size=n_parameters())]
-        ),
+        key=lambda: n_costs([everything()]),
     ),
 ]
