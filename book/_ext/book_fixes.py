@@ -57,6 +57,15 @@ INLINE = {  # the theme's buttons, and what book.js finds them by
 }
 
 
+EMPTY_HEADER = re.compile(r"<th((?: [^>]*)?)>\s*(?:<p>\s*</p>)?\s*</th>")
+
+
+def plain_corners(app, pagename, templatename, context, doctree):
+    """Make an empty head of a column an ordinary cell: it names nothing."""
+    body = context.get("body", "")
+    context["body"] = EMPTY_HEADER.sub(r"<td\1></td>", body)
+
+
 def drop_inline_handlers(app, exception):
     """Take the code out of the theme's buttons: a strict policy bars it."""
     if exception or app.builder.format != "html":
@@ -72,5 +81,6 @@ def setup(app):
     """Register the repairs; they run after every other extension."""
     app.connect("build-finished", drop_inline_handlers)
     app.connect("html-page-context", drop_thebe, priority=1000)
+    app.connect("html-page-context", plain_corners)
     app.connect("doctree-read", fill_alt_texts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

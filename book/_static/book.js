@@ -47,6 +47,20 @@
     });
   }
 
+  // A box that scrolls takes the focus, so that the arrow keys move it. The
+  // theme asks when the page is loaded; a tab or a solution opens later.
+  function boxes() {
+    const ask = (e) => {
+      const scrolls =
+        e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight;
+      e.tabIndex = scrolls ? 0 : -1;
+    };
+    const sizes = new ResizeObserver((changes) =>
+      changes.forEach((change) => ask(change.target)));
+    each("pre, .cell_output > .output, .sd-tab-content, " +
+      ".pst-scrollable-table-container", (e) => sizes.observe(e));
+  }
+
   // The theme's two buttons, whose own handlers a strict policy would bar.
   function buttons() {
     each('[data-does="print"]', (e) =>
@@ -60,6 +74,7 @@
 
   document.addEventListener("DOMContentLoaded", names);
   document.addEventListener("DOMContentLoaded", buttons);
+  document.addEventListener("DOMContentLoaded", boxes);
   window.addEventListener("load", () => {
     names();
     if (window.MathJax?.startup?.promise) {

@@ -36,11 +36,14 @@ from nnlib.plotting.plane import (
 from nnlib.plotting.style import (
     CLASS_LOOKS,
     COST_LOOKS,
+    LEGIBLE,
     LOOKS,
     OPTIMIZER_LOOKS,
     SHADES,
     TARGET,
     Look,
+    contrast,
+    ink,
     use_style,
 )
 from nnlib.plotting.verdicts import MARKS, plot_verdicts
@@ -48,6 +51,7 @@ from nnlib.plotting.verdicts import MARKS, plot_verdicts
 __all__ = [
     "CLASS_LOOKS",
     "COST_LOOKS",
+    "LEGIBLE",
     "LOOKS",
     "MARKS",
     "OPTIMIZER_LOOKS",
@@ -55,6 +59,8 @@ __all__ = [
     "TARGET",
     "Block",
     "Look",
+    "contrast",
+    "ink",
     "plot_bars",
     "plot_boundary",
     "plot_claims",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 
 
 class Look(NamedTuple):
@@ -53,9 +55,40 @@ SHADES = ("#ece7f2", "#fdebd3")  # where the answer is 0, and where it is 1
 TARGET = "#595959"  # targets and references; 7:1 on white
 
 
+LEGIBLE = 4.5  # the least contrast of a text with its ground
+
+
 def use_style() -> None:
     """Give the figures from here on the book's look."""
     plt.style.use("nnlib.book")
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colors, from 1 to 21.
+
+    References
+    ----------
+    Web Content Accessibility Guidelines 2.2, "contrast ratio".
+    """
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: str) -> float:
+    """Return a color's relative luminance, from 0 to 1 (the same source)."""
+    rgb = np.array(to_rgb(color))
+    linear = np.where(
+        rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4
+    )
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def ink(color: str, ground: str = "white") -> str:
+    """Return the color, darkened until a text in it is legible: 4.5 to 1."""
+    rgb = np.array(to_rgb(color))
+    while contrast(to_hex(rgb), ground) < LEGIBLE:
+        rgb = 0.97 * rgb
+    return to_hex(rgb)
 
 
 def write_beside(
@@ -66,13 +99,16 @@ def write_beside(
     offset: tuple[float, float] = (6, 0),
     va: str = "center",
 ) -> None:
-    """Write beside a point, ``offset`` (in points) away from it."""
+    """Write beside a point, ``offset`` (in points) away from it.
+
+    In the color's ink; white, for dark grounds, stays white.
+    """
     ax.annotate(
         text,
         point,
         xytext=offset,
         textcoords="offset points",
-        color=color,
+        color=color if color == "white" else ink(color),
         va=va,
         annotation_clip=False,
     )

@@ -1,0 +1,253 @@
+"""Every page of the built book, in a real browser.
+
+A page is opened twice: from the book's server in a wide window, then from a
+file in a narrow one. In both windows it is looked at light and dark, with
+every dropdown and tab open. What was seen is kept; each test asks for a part.
+"""
+
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+import axe_playwright_python
+import pytest
+import yaml
+from execute_notebooks import ROOT, toc_files
+
+HTML = ROOT / "_build" / "html"
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+IN_PAGE = Path(__file__).with_name("in_page.js")
+PAGES = [*toc_files(), "genindex", "search"]
+WIDE = {"width": 1366, "height": 900}
+NARROW = {"width": 390, "height": 844}
+PATIENCE = 120_000  # ms, on a machine that does other things too
+READY = "() => window.MathJax?.startup?.promise.then(() => true)"
+PAINT = (  # the theme, and a moment in which the page takes it on
+    "theme => { document.documentElement.dataset.theme = theme;"
+    " return new Promise(done => requestAnimationFrame("
+    "() => setTimeout(done, 50))); }"
+)
+
+
+def watched(context, home):
+    """Open a page that notes its complaints and what it asks from outside."""
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.outside, page.complaints = [], []
+    page.on(
+        "request",
+        lambda r: (
+            r.url.startswith((home, "data:", "blob:"))
+            or page.outside.append(r.url)
+        ),
+    )
+    page.on("pageerror", lambda e: page.complaints.append(str(e)))
+    page.on(
+        "console",
+        lambda m: m.type == "error" and page.complaints.append(m.text),
+    )
+    return page
+
+
+def arrive(page, address):
+    """Go to an address and wait for its mathematics."""
+    page.goto(address)
+    page.evaluate(READY)
+    page.evaluate(IN_PAGE.read_text(encoding="utf-8"))
+    return {
+        "outside": page.outside,
+        "complaints": page.complaints,
+        "formulas": page.evaluate("inPage.badFormulas()"),
+    }
+
+
+def look(page, theme, colors_only):
+    """Return what axe finds in a window as it is now."""
+    page.evaluate(PAINT, theme)
+    return page.evaluate("only => inPage.axeFinds(only)", colors_only)
+
+
+@pytest.fixture(scope="module")
+def contexts(browser):
+    """Give a wide and a narrow window of a reader who wants no motion."""
+    still = {"reduced_motion": "reduce", "color_scheme": "light"}
+    wide = browser.new_context(viewport=WIDE, **still)
+    narrow = browser.new_context(viewport=NARROW, **still)
+    yield wide, narrow
+    wide.close()
+    narrow.close()
+
+
+@pytest.fixture(scope="module")
+def seen(contexts, site):
+    """Return a function from a page's name to what was seen on it."""
+    wide, narrow = contexts
+    axe = AXE.read_text(encoding="utf-8")
+
+    @cache
+    def visit(name):
+        page = watched(wide, site)
+        facts = {"http": arrive(page, f"{site}{name}.html")}
+        page.keyboard.press("Tab")  # from now on the focus is shown
+        facts["headings"] = page.evaluate("inPage.badHeadings()")
+        facts["moving"] = page.evaluate("inPage.moving()")
+        page.evaluate("inPage.openAll()")
+        facts["unreachable"] = page.evaluate("inPage.unreachable()")
+        page.evaluate(axe)
+        page.evaluate("inPage.thinOut()")
+        facts["axe"] = {
+            (WIDE["width"], "light"): look(page, "light", False),
+            (WIDE["width"], "dark"): look(page, "dark", True),
+        }
+        page.close()
+        page = watched(narrow, HTML.as_uri())
+        facts["file"] = arrive(page, (HTML / f"{name}.html").as_uri())
+        page.evaluate("inPage.openAll()")
+        facts["wide"] = page.evaluate("inPage.tooWide()")
+        page.evaluate(axe)
+        page.evaluate("inPage.thinOut()")
+        facts["axe"] |= {
+            (NARROW["width"], "light"): look(page, "light", True),
+            (NARROW["width"], "dark"): look(page, "dark", False),
+        }
+        page.close()
+        return facts
+
+    return visit
+
+
+# What a reader may look for, and the page that is about it.
+SUBJECTS = {
+    "book/problems-and-data": "donut",
+    "book/neuron-to-network": "nonlinearity",
+    "book/costs": "cross-entropy",
+    "book/backpropagation": "chain rule",
+    "book/referee": "finite differences",
+    "book/learning": "mini-batch",
+    "book/column-vectors": "column vectors",
+    "book/bias-row": "XOR",
+    "book/row-matrix": "operators",
+    "book/layer-dict": "dictionary",
+    "book/bias-row-softmax": "momentum",
+    "book/one-network": "permutation",
+    "book/six-steps": "six steps",
+    "book/speed-and-memory": "memory",
+    "book/how-they-learn": "learning curves",
+    "book/design-review": "skip connection",
+    "book/bug-museum": "mistake",
+    "book/reproduction-study": "reproduction",
+    "book/initialization": "saturation",
+    "book/regularization": "dropout",
+    "book/optimizers": "Adam",
+    "book/sixth-design": "workspace",
+    "book/estimator": "scikit-learn",
+}
+MOST_RESULTS = 8  # a subject's page is among so many
+
+each_page = pytest.mark.parametrize("name", PAGES)
+
+
+@each_page
+def test_nothing_is_asked_from_outside(seen, name):
+    """Neither from a server nor from a file does a page leave its folder."""
+    facts = seen(name)
+    assert facts["http"]["outside"] == facts["file"]["outside"] == []
+
+
+@each_page
+def test_the_console_has_no_error(seen, name):
+    """Neither from a server, with its strict policy, nor from a file."""
+    facts = seen(name)
+    assert facts["http"]["complaints"] == facts["file"]["complaints"] == []
+
+
+@each_page
+def test_the_mathematics_is_set(seen, name):
+    """Every formula, in both windows."""
+    facts = seen(name)
+    assert facts["http"]["formulas"] == facts["file"]["formulas"] == []
+
+
+@each_page
+def test_headings_skip_no_level(seen, name):
+    """One title; below it, one level at a time."""
+    assert seen(name)["headings"] == []
+
+
+@each_page
+def test_nothing_moves_for_those_who_ask(seen, name):
+    """No transition, no animation, no gliding scroll."""
+    assert seen(name)["moving"] == []
+
+
+@each_page
+def test_the_keyboard_reaches_what_is_shown(seen, name):
+    """Every control takes the focus, and shows that it has it."""
+    assert seen(name)["unreachable"] == []
+
+
+@each_page
+def test_on_a_phone_only_boxes_scroll_sideways(seen, name):
+    """Nothing reaches beyond a window of 390 px, opened or closed."""
+    assert seen(name)["wide"] == []
+
+
+@each_page
+def test_axe_finds_nothing(seen, name):
+    """Light and dark, wide and narrow, all that opens opened."""
+    assert {k: v for k, v in seen(name)["axe"].items() if v} == {}
+
+
+@pytest.mark.parametrize("served", [True, False], ids=["http", "file"])
+def test_search_finds_each_chapter_by_its_subject(contexts, site, served):
+    """With no network, from a server and from a file; the title comes too."""
+    page = watched(contexts[0], site if served else HTML.as_uri())
+    home = site if served else f"{HTML.as_uri()}/"
+    missed = []
+    for name, subject in SUBJECTS.items():
+        if name not in PAGES:
+            continue
+        page.goto(f"{home}search.html?q={quote(subject)}")
+        page.locator("#search-results .search-summary").wait_for()
+        links = page.eval_on_selector_all(
+            "#search-results ul.search > li > a",
+            "all => all.map(e => e.getAttribute('href'))",
+        )
+        found = [link.partition("?")[0].partition("#")[0] for link in links]
+        if f"{name}.html" not in list(dict.fromkeys(found))[:MOST_RESULTS]:
+            missed.append((subject, name, found[:MOST_RESULTS]))
+    assert missed == []
+    assert page.outside == page.complaints == []
+    page.close()
+
+
+def test_every_chapter_has_a_subject_to_search_for():
+    """A new chapter needs its line above."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    chapters = [
+        name
+        for part in toc["parts"]
+        if part.get("numbered")
+        for name in toc_files(part)
+    ]
+    assert set(chapters) <= set(SUBJECTS)
+
+
+@pytest.mark.parametrize("name", ["book/index", "book/six-steps"])
+def test_the_tab_key_walks_through_a_page(contexts, site, name):
+    """Every control that is shown has its turn, in order and in sight."""
+    page = watched(contexts[0], site)
+    arrive(page, f"{site}{name}.html")
+    n_controls = page.evaluate("inPage.numberControls()")
+    stops = []
+    for _ in range(2 * n_controls):  # some more show when they have it
+        page.keyboard.press("Tab")
+        stop = page.evaluate("inPage.stop()")
+        if stop is None:
+            break
+        stops.append(stop)
+    numbers = [stop["number"] for stop in stops if stop["number"] >= 0]
+    assert set(numbers) == set(range(n_controls))
+    assert numbers == sorted(numbers)
+    assert [stop["name"] for stop in stops if not stop["inSight"]] == []
+    page.close()
