@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: help book serve test execute bench study lab lint clean
+.PHONY: help book serve pdf test execute bench study lab lint clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -22,6 +22,9 @@ book: $(STAMP)  ## build the book and say where to open it
 
 serve:  ## serve the built book on this machine, for its live cells
 	@$(PYTHON) tools/serve.py --port $(PORT)
+
+pdf: book  ## print the built book as one PDF, and a handout per chapter
+	@$(BIN)/python tools/print_book.py
 
 test: book  ## build the book, then run every test and every notebook
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval tests book $(ARGS)
