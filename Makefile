@@ -19,6 +19,7 @@ help:  ## list these commands
 book: $(STAMP)  ## build the book and say where to open it
 	@rm -rf _build
 	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@$(BIN)/python tools/zip_book.py
 
 serve:  ## serve the built book on this machine, for its live cells
 	@$(PYTHON) tools/serve.py --port $(PORT)
