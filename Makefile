@@ -13,6 +13,11 @@ STAMP := $(VENV)/installed
 .PHONY: help book serve pdf test execute bench study lab lint clean
 .DEFAULT_GOAL := help
 
+.DEFAULT:
+	@echo "There is no 'make $@'. These there are:" >&2
+	@$(MAKE) -s help >&2
+	@exit 2
+
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 

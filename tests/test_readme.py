@@ -50,3 +50,23 @@ def test_every_command_it_names_is_there():
     targets = re.findall(r"(?m)^(\w+):", (ROOT / "Makefile").read_text())
     named = set(re.findall(r"make (\w+)", README))
     assert named <= set(targets)
+
+
+def test_windows_has_a_line_for_each_command_that_it_names():
+    """Each line does what the target does: the same script or program."""
+    lines = re.search(r"```powershell\n(.*?)```", README, re.DOTALL)[1]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    found = re.findall(r"\\Scripts\\(.+?)\s+# make (\w+)", lines)
+    assert {target for _, target in found} >= {"book", "lab", "serve", "test"}
+    for command, target in found:
+        recipe = re.search(rf"(?m)^{target}:.*\n((?:\t.*\n)+)", makefile)[1]
+        words = command.replace("\\", "/").split()
+        program = words[1] if words[0] == "python" else words[0]
+        assert program in recipe, (target, command)
+
+
+def test_the_pythons_that_it_names_are_those_of_the_package():
+    """The oldest is the one that `pyproject.toml` asks for."""
+    oldest = re.search(r"Python (3\.\d+) or newer", README)[1]
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'requires-python = ">={oldest}"' in project

@@ -29,10 +29,21 @@ with_uv() {
     "$venv/bin/uv" pip install -q --python "$venv/bin/python" \
       --compile-bytecode -r requirements.txt
 }
-with_pip() { "$venv/bin/python" -m pip install -q -r requirements.txt; }
-{ with_uv || with_pip; } >"$log" 2>&1 ||
+# Say what went wrong, from what was noted.
+explain() {
+  grep -qiE 'no space left|disk quota|errno 28|os error 28' "$log" &&
+    stop "The disk is full: the book needs about 800 MB in $venv. Make room," \
+      "then type the same command again."
+  grep -qiE 'no matching distribution|no solution found' "$log" &&
+    ! grep -qiE 'resolve|connect|network|timed out|unreachable' "$log" &&
+    stop "Some package has no version for '$python' ($("$python" -V 2>&1)):" \
+      "name a Python from 3.11 to 3.13, as in" \
+      "'make book PYTHON=python3.12' (the details are in $log)."
   stop "The packages could not be installed: check your network connection," \
     "then type the same command again (the details are in $log)."
+}
+with_pip() { "$venv/bin/python" -m pip install -q -r requirements.txt; }
+{ with_uv || with_pip; } >"$log" 2>&1 || explain
 
 "$venv/bin/python" -m pip install -q --no-index --no-deps \
   --no-build-isolation -e . >>"$log" 2>&1 ||
