@@ -588,19 +588,17 @@ GRADIENTS = Exercise(
             """Return the gradients of the mean loss, shaped like weights.
 
             weights : list of [b W], (d, 1 + d_in), the biases first.
-            X : (n, inputs), a sample in each row.
-            Y : (n, classes), one-hot rows.
+            X, Y : (n, inputs) and one-hot (n, classes), a sample in each row.
             """
     ''',
     solution="""
-        A1s, A = [], X.T
+        A1s, A, found = [], X.T, []
         for V in weights:
             A1s.append(np.vstack([np.ones(len(X)), A]))
             Z = V @ A1s[-1]
             A = np.tanh(Z)
         E = np.exp(Z - Z.max(axis=0))
         delta = E / E.sum(axis=0) - Y.T
-        found = []
         for V, A1 in zip(weights[::-1], A1s[::-1]):
             found.insert(0, delta @ A1.T / len(X))
             delta = (V.T @ delta * (1 - A1**2))[1:]

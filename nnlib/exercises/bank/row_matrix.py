@@ -624,13 +624,11 @@ GRADIENTS = Exercise(
             """
     ''',
     solution="""
-        As = [X]
+        As, nabla_w, nabla_b = [X], [], []
         for W, b in zip(weights, biases):
             Z = As[-1] @ W + b
             As.append(np.maximum(Z, 0))
-        E = np.exp(Z)
-        delta = E / E.sum(axis=1, keepdims=True) - Y
-        nabla_w, nabla_b = [], []
+        delta = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True) - Y
         for W, A in zip(weights[::-1], As[-2::-1]):
             nabla_w.insert(0, A.T @ delta / len(X) + l2 / n_train * W)
             nabla_b.insert(0, delta.mean(axis=0, keepdims=True))
@@ -757,13 +755,13 @@ GRADIENTS = Exercise(
         ),
         Wrong(
             "softmax over the samples",
-            {"E.sum(axis=1": "E.sum(axis=0"},
+            {"sum(axis=1": "sum(axis=0"},
             "Your softmax divides by the sum over the samples. The outputs of "
             "one sample are a row, and they add up to 1.",
         ),
         Wrong(
             "sigmoids at the output",
-            {"E.sum(axis=1, keepdims=True)": "(1 + E)"},
+            {"np.exp(Z).sum(axis=1, keepdims=True)": "(1 + np.exp(Z))"},
             "Your outputs are sigmoids: each looks at its own z only. A "
             "softmax divides by the sum of its row.",
         ),
