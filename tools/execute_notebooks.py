@@ -13,6 +13,7 @@ import atexit
 import base64
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import sys
@@ -32,6 +33,27 @@ PICTURES = {  # figures that are needed outside the pages, too
     ("index", "fig-designs"): ROOT / "book/_static/five-designs.png",
 }
 SOURCE_KEY = "outputs_of"  # the metadata that names the source of a timing
+
+# The first code cell of every page. Here it does nothing.
+GUARD_ID = "elsewhere"
+GUARD = """\
+def _fetch_book(repository, there="/content/one-network-five-designs"):
+    \"\"\"On Colab, get the book and what its pages import.\"\"\"
+    import os
+    import subprocess
+    import sys
+
+    if not repository or "COLAB_RELEASE_TAG" not in os.environ:
+        return
+    if not os.path.exists(there):
+        clone = ["git", "clone", "--quiet", "--depth=1", repository, there]
+        subprocess.run(clone, check=True)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+        subprocess.run([*pip, f"{{there}}[pages]"], check=True)
+    os.chdir(f"{{there}}/book")
+
+
+_fetch_book({})"""
 
 # What a kernel is told at its start: a warning is an error, and one about
 # something deprecated is if a page or nnlib itself uses it. Nothing of this is
@@ -89,6 +111,22 @@ def toc_notebooks():
     return [path for path in paths if path.exists()]
 
 
+def guard():
+    """Return the first code cell of every page: what it does elsewhere.
+
+    The repository's address comes from ``_config.yml``, once and for all.
+    """
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    return GUARD.format(json.dumps(config["repository"]["url"] or ""))
+
+
+def keep_guard(nb):
+    """Let the page's first code cell have the address that is set now."""
+    for cell in nb.cells:
+        if cell.id == GUARD_ID:
+            cell.source = guard()
+
+
 def run(nb, folder):
     """Run all cells of ``nb`` on a fresh kernel in ``folder``."""
     NotebookClient(
@@ -141,6 +179,7 @@ def executed(path, refresh_timings=False):
     """Return the text of the notebook at ``path`` after a run."""
     old = nbformat.read(path, as_version=4)
     new = nbformat.from_dict(old)
+    keep_guard(new)
     run(new, path.parent)
     keep_timings(old, new, refresh_timings)
     return as_text(new)
