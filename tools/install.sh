@@ -1,9 +1,10 @@
 #!/bin/sh
-# Make the environment .venv with everything that requirements.txt pins, and
-# nnlib itself, editable.  usage: tools/install.sh PYTHON VENV
+# Make the environment VENV with everything that a file pins, requirements.txt
+# if none is named, and nnlib itself, editable.
+# usage: tools/install.sh PYTHON VENV [REQUIREMENTS]
 # A failure ends in one sentence that says what to do.
 set -u
-python=$1 venv=$2 log=$2/install.log
+python=$1 venv=$2 log=$2/install.log pins=${3:-requirements.txt}
 uv_version=0.13.9  # installs in seconds what pip takes a minute for
 
 stop() { echo "$*" >&2; exit 1; }
@@ -27,7 +28,7 @@ echo "Installing what the book needs into $venv (about 800 MB) ..."
 with_uv() {
   "$venv/bin/python" -m pip install -q "uv==$uv_version" &&
     "$venv/bin/uv" pip install -q --python "$venv/bin/python" \
-      --compile-bytecode -r requirements.txt
+      --compile-bytecode -r "$pins"
 }
 # Say what went wrong, from what was noted.
 explain() {
@@ -42,7 +43,7 @@ explain() {
   stop "The packages could not be installed: check your network connection," \
     "then type the same command again (the details are in $log)."
 }
-with_pip() { "$venv/bin/python" -m pip install -q -r requirements.txt; }
+with_pip() { "$venv/bin/python" -m pip install -q -r "$pins"; }
 { with_uv || with_pip; } >"$log" 2>&1 || explain
 
 "$venv/bin/python" -m pip install -q --no-index --no-deps \
