@@ -120,7 +120,7 @@ def _anchors(target):
 
 
 def unnumbered(page, path=None):
-    """Complain about a labelled equation or a figure without its number."""
+    """Complain about a labeled equation or a figure without its number."""
     return [
         f"{e['id']}: no number"
         for e in page.select('div.math[id^="equation-"]')
@@ -239,7 +239,7 @@ def test_page(built, name, check):
 
 def test_the_pages_are_those_of_the_contents(built):
     """Every entry of the table of contents is built, and nothing else."""
-    made_by_sphinx = {"genindex", "index", "prf-prf", "search"}
+    made_by_sphinx = {"404", "genindex", "index", "prf-prf", "search"}
     pages = {
         path.relative_to(built).with_suffix("").as_posix()
         for path in built.rglob("*.html")
@@ -265,3 +265,16 @@ def test_the_mathematics_comes_with_the_book(built):
     (mathjax,) = [e["src"] for e in scripts if "mathjax" in e["src"].lower()]
     path = (page.parent / Path(urlsplit(mathjax).path)).resolve()
     assert path.is_relative_to(built)
+
+
+@pytest.mark.parametrize("name", toc_files())
+def test_a_page_weighs_little(built, name):
+    """With its own pictures, without what all pages share: under 1 MB."""
+    path = built / f"{name}.html"
+    page = parse(path.read_text(encoding="utf-8"))
+    own = {
+        (path.parent / unquote(e["src"])).resolve()
+        for e in page.select("article img[src]")
+        if not e["src"].startswith("data:")
+    }
+    assert sum(p.stat().st_size for p in {path, *own}) < 1e6

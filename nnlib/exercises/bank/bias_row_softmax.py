@@ -683,7 +683,7 @@ GRADIENTS = Exercise(
             "a slope too many",
             {"- Y.T": "- Y.T\nP = delta + Y.T\ndelta = delta * P * (1 - P)"},
             "You multiplied `A - Y` by a slope of the output. With softmax "
-            "and log-likelihood it has cancelled already.",
+            "and log-likelihood it has canceled already.",
         ),
         Wrong(
             "ones below",

@@ -149,7 +149,7 @@ CROSS_ENTROPY_SLOPE = Exercise(
             "the slope at z",
             "return A - Y",
             "`A - Y` is the slope at `Z`, where the slope of the sigmoid has "
-            "cancelled. Here it is still to be divided by.",
+            "canceled. Here it is still to be divided by.",
         ),
         Wrong(
             "multiplied",

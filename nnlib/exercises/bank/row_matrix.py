@@ -751,7 +751,7 @@ GRADIENTS = Exercise(
                 "P = delta + Y\ndelta = delta * P * (1 - P)"
             },
             "You multiplied `A - Y` by a slope of the output. With softmax "
-            "and log-likelihood the slope has cancelled already.",
+            "and log-likelihood the slope has canceled already.",
         ),
         Wrong(
             "softmax over the samples",
