@@ -335,6 +335,42 @@ def test_an_average_is_the_weighted_mean_of_the_way(accuracy_script):
     np.testing.assert_allclose(optimizer.average(), expected, rtol=1e-14)
 
 
+def accuracies(stage, recipe):
+    """Return what the runs of a recipe read, and their seconds."""
+    runs = json.loads((FOLDER / "mnist_accuracy.json").read_text("utf-8"))
+    found = [
+        (run["accuracy"], run["seconds"])
+        for run in runs["runs"]
+        if (run["stage"], run["recipe"]) == (stage, recipe)
+    ]
+    return np.array(found).T
+
+
+def test_the_accuracy_runs_were_made_with_the_scripts_recipes(
+    accuracy_script,
+):
+    """The file's recipes are the script's; each has runs, chosen apart."""
+    stored = json.loads((FOLDER / "mnist_accuracy.json").read_text("utf-8"))
+    assert stored["recipes"] == accuracy_script.RECIPES
+    for name in accuracy_script.RECIPES:
+        assert len(accuracies("choose", name)) == 2
+    assert {run["threads"] for run in stored["runs"]} <= {1, 2}
+
+
+def test_what_the_sixth_design_says_of_the_accuracies():
+    """99 % within three minutes; the shifts gain most, the vote pays."""
+    read, seconds = accuracies("final", "three minutes")
+    assert read.min() >= 0.99
+    assert seconds.max() <= 180
+    (vote, *_), _ = accuracies("final", "wide, a vote of three")
+    assert vote > 0.9905  # what the document quotes
+    steps = ("plain", "cosine", "dropout", "shifts", "distorted", "averaged")
+    medians = [np.median(accuracies("choose", step)[0]) for step in steps]
+    gains = dict(zip(steps[1:], np.diff(medians)))
+    assert max(gains, key=gains.get) == "shifts"
+    assert gains["shifts"] > 10 * max(gains["dropout"], gains["averaged"])
+
+
 # initialization
 
 
