@@ -6,8 +6,10 @@ from pathlib import Path
 from docutils import nodes
 from myst_nb.core.variables import format_plain_text
 from myst_nb.ext.glue.crossref import read_glue_cache
+from PIL import Image
 from sphinx.util import logging
 
+LARGE = 100_000  # bytes of a picture
 logger = logging.getLogger(__name__)
 PLACEHOLDER = re.compile(r"\{(?P<name>[a-zA-Z]\w*)(:(?P<spec>[^}]*))?\}")
 
@@ -77,9 +79,27 @@ def drop_inline_handlers(app, exception):
         path.write_text(page, encoding="utf-8")
 
 
+def lighten_pictures(app, exception):
+    """Pack large pictures more tightly, to the same pixels.
+
+    Matplotlib's have a fourth channel, for glass; these are opaque.
+    """
+    if exception or app.builder.format != "html":
+        return
+    for path in (Path(app.outdir) / "_images").glob("*.png"):
+        if path.stat().st_size < LARGE:
+            continue
+        with Image.open(path) as picture:
+            if picture.mode != "RGBA" or picture.getextrema()[3][0] < 255:
+                continue
+            opaque = picture.convert("RGB")
+        opaque.save(path, compress_level=9)
+
+
 def setup(app):
     """Register the repairs; they run after every other extension."""
     app.connect("build-finished", drop_inline_handlers)
+    app.connect("build-finished", lighten_pictures)
     app.connect("html-page-context", drop_thebe, priority=1000)
     app.connect("html-page-context", plain_corners)
     app.connect("doctree-read", fill_alt_texts)

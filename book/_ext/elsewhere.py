@@ -15,7 +15,7 @@ from docutils import nodes
 
 CARD = "_static/five-designs.png"
 CARD_TEXT = "One layer of a network, as an equation of grids, in five designs"
-MOST = 200  # characters of a description
+MOST = 200  # characters of a description, and a sign that it goes on
 GITHUB = re.compile(r"https://github\.com/([^/]+)/([^/]+?)(?:\.git)?/?")
 NOT_FOUND = """<!doctype html>
 <html lang="en">
