@@ -59,8 +59,13 @@ def address(config):
 
 
 def set_address(app, config):
-    """Let Sphinx know the address: it writes each page's canonical one."""
+    """Let Sphinx know the address: it writes each page's canonical one.
+
+    Without the repository's, no button leads to a service that runs it.
+    """
     config.html_baseurl = address(config)
+    if not config.html_theme_options.get("repository_url"):
+        config.html_theme_options.pop("launch_buttons", None)
 
 
 def description(doctree):
