@@ -70,7 +70,7 @@ def data_words(module, name, thing):
     statement = definitions(module)[name]
     if isinstance(thing, dict) and all(isinstance(k, str) for k in thing):
         lines += ["", "Keys: " + ", ".join(f"``{k}``" for k in thing) + "."]
-    elif isinstance(thing, (int, float, str)):
+    elif isinstance(thing, (int, float, str)) and len(repr(thing)) < 100:
         lines += ["", f"``{thing!r}``"]
     elif len(value := ast.unparse(statement.value)) < 100:
         lines += ["", f"``{value}``"]
@@ -134,8 +134,10 @@ def signature(app, what, name, thing, options, text, returned):
             return _arguments(node, not static), node.returns and ast.unparse(
                 node.returns
             )
-    if what == "class" and own in definitions(module):
-        return _class_arguments(definitions(module)[own], text), None
+    if what == "class":
+        node = definitions(module).get(own)
+        if isinstance(node, ast.ClassDef):
+            return _class_arguments(node, text), None
     return None
 
 

@@ -21,7 +21,7 @@ def modules():
     for path in sorted(NNLIB.rglob("*.py")):
         parts = path.relative_to(NNLIB.parent).with_suffix("").parts
         name = ".".join(p for p in parts if p != "__init__")
-        if not name.startswith(HIDDEN):
+        if not name.startswith(HIDDEN) and parts[-1] != "__main__":
             found[name] = ast.parse(path.read_text(encoding="utf-8"))
     return found
 
