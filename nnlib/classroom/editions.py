@@ -37,9 +37,9 @@ behaves like a known mistake, which one it is. Leave the names of the
 functions as they are. An answer uses its own arguments and NumPy, as `np`.
 """
 TEST = """
-report = check("{name}", {answer})
-assert report.passed, report
-report
+verdict = check("{name}", {answer})
+assert verdict.passed, verdict
+verdict
 """
 HIDDEN = """
 ### BEGIN HIDDEN TESTS
