@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def remember(**values: float | str) -> None:
-    """Keep values for the page's text, where the role ``glue:text`` shows them.
+    """Keep values for the page's text, where the role ``glue:text`` is.
 
     Numbers are kept to six significant digits, so that the last bits, which
     differ from one processor to the next, never reach a page.
