@@ -80,7 +80,8 @@ window.inPage = (() => {
   };
 
   // Visible controls that the keyboard cannot reach, or not visibly. A radio
-  // button is reached by arrows, and may be hidden behind its label.
+  // button is reached by arrows, and may be hidden behind its label; an arrow
+  // in the contents has its ring inside.
   function unreachable() {
     const bad = [];
     for (const e of all(CONTROLS)) {
@@ -88,10 +89,11 @@ window.inPage = (() => {
       if (e.disabled || e.type === "hidden" || !shown(face)) continue;
       if (e.closest("[inert]") || e.matches("pre, [tabindex='-1']:not(a, button, input)")) continue;
       document.activeElement.blur();
-      const before = [e, face].map(look).join();
+      const faces = [e, face, e.firstElementChild ?? e];
+      const before = faces.map(look).join();
       e.focus({ preventScroll: true });
       const reached = document.activeElement === e && e.tabIndex >= 0;
-      if (!reached || [e, face].map(look).join() === before) bad.push(name(e));
+      if (!reached || faces.map(look).join() === before) bad.push(name(e));
     }
     document.activeElement.blur();
     return bad;

@@ -123,7 +123,7 @@ SUBJECTS = {
     "book/costs": "cross-entropy",
     "book/backpropagation": "chain rule",
     "book/referee": "finite differences",
-    "book/learning": "mini-batch",
+    "book/learning": "epoch",
     "book/column-vectors": "column vectors",
     "book/bias-row": "XOR",
     "book/row-matrix": "operators",

@@ -60,12 +60,22 @@ INLINE = {  # the theme's buttons, and what book.js finds them by
 
 
 EMPTY_HEADER = re.compile(r"<th((?: [^>]*)?)>\s*(?:<p>\s*</p>)?\s*</th>")
+PARAMETERS = re.compile(r"<dl>\s*((?:<dd>.*?</dd>\s*)+)</dl>", re.DOTALL)
 
 
-def plain_corners(app, pagename, templatename, context, doctree):
-    """Make an empty head of a column an ordinary cell: it names nothing."""
-    body = context.get("body", "")
-    context["body"] = EMPTY_HEADER.sub(r"<td\1></td>", body)
+def plain_lists(app, pagename, templatename, context, doctree):
+    """Call things what they are, for those who listen to a page.
+
+    An empty head of a column names nothing: it is an ordinary cell. The lines
+    of a long signature define nothing: they are lines.
+    """
+
+    def lines(found):
+        text = found[1].replace("<dd>", '<span class="sig-line">')
+        return text.replace("</dd>", "</span>")
+
+    body = EMPTY_HEADER.sub(r"<td\1></td>", context.get("body", ""))
+    context["body"] = PARAMETERS.sub(lines, body)
 
 
 def drop_inline_handlers(app, exception):
@@ -101,6 +111,6 @@ def setup(app):
     app.connect("build-finished", drop_inline_handlers)
     app.connect("build-finished", lighten_pictures)
     app.connect("html-page-context", drop_thebe, priority=1000)
-    app.connect("html-page-context", plain_corners)
+    app.connect("html-page-context", plain_lists)
     app.connect("doctree-read", fill_alt_texts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

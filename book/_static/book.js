@@ -25,6 +25,13 @@
     each("input.task-list-item-checkbox", (e) =>
       e.setAttribute("aria-label", e.checked ? "done" : "to do"));
 
+    // The arrow that opens a chapter's own pages in the contents.
+    each(".bd-sidebar-primary summary", (e) => {
+      const chapter = e.closest("li")?.querySelector(":scope > a");
+      const name = chapter?.textContent.trim() ?? "this";
+      e.setAttribute("aria-label", `Pages of ${name}`);
+    });
+
     // The name of the book, above the contents, is the way home.
     each(".bd-sidebar-primary a.navbar-brand", (e) => {
       e.parentElement.setAttribute("role", "navigation");
