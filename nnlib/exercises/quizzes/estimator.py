@@ -100,8 +100,9 @@ QUESTIONS = [
         name="brighter-than-any",
         text=(
             "In a pipeline, a scaler that takes each pixel to the range from "
-            "0 to 1 is fitted on images whose brightest value is 16. A "
-            "held-out image has a 20. What does the network get for it?"
+            "0 to 1 is fitted on images where each has been 0 and has been "
+            "16. A held-out image has a 20. What does the network get for "
+            "it?"
         ),
         options=(
             Option(
