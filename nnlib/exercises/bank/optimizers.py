@@ -1,4 +1,4 @@
-"""Exercises of the chapter "Optimizers": rates, memories, valleys."""
+"""Exercises of the chapter "Optimizers": limits, memories, valleys."""
 
 from __future__ import annotations
 
@@ -6,233 +6,329 @@ import numpy as np
 
 from nnlib.exercises.exercise import Exercise, Wrong
 
-DECAY = Exercise(
-    name="optimizers/decay",
-    title="A rate that falls",
+
+def slanted(A):
+    """Return a symmetric matrix with positive eigenvalues, from (n, d)."""
+    return A.T @ A + 0.5 * np.eye(A.shape[1])
+
+
+LIMITS = Exercise(
+    name="optimizers/limits",
+    title="How long a step may be",
     statement=r"""
-        The learning rate of each epoch, under the decay $\eta / (1 + d \cdot
-        \text{epoch})$, with epochs counted from 0.
+        The slope at $\boldsymbol\theta$ is $H\boldsymbol\theta$, in a valley
+        that may lie between the axes. At which learning rate does each
+        optimizer stop shrinking the distance: plain descent, momentum, and
+        Nesterov's momentum? The limits of $x = \eta\kappa$ are in the table
+        below {eq}`eq-optimizers-matrix`.
     """,
     header='''
-        def rates(eta, d, epochs):
-            """Return the learning rate of each epoch, (epochs,).
+        def largest_rates(H, mu):
+            """Return (plain, momentum, nesterov), three learning rates.
 
-            eta : the rate to begin with.
-            d : the decay, 0 or more.
-            epochs : how many.
-            """
-    ''',
-    solution="return eta / (1 + d * np.arange(epochs))",
-    rights=(
-        "return np.array([eta / (1 + k * d) for k in range(epochs)])",
-        """
-        steps = np.full(epochs, d / eta)
-        steps[0] = 1 / eta
-        return 1 / np.cumsum(steps)
-        """,
-    ),
-    wrongs=(
-        Wrong("zeros", "return np.zeros(epochs)"),
-        Wrong(
-            "compounding",
-            "return eta / np.cumprod(1 + d * np.arange(epochs))",
-            "You divided the last epoch's rate, and not the first one's. So "
-            "the divisors pile up, and the rate is gone long before the "
-            "decay says so.",
-        ),
-        Wrong(
-            "counted from 1",
-            {"np.arange(epochs)": "np.arange(1, epochs + 1)"},
-            "Your first epoch has a decayed rate already. Epochs count from "
-            "0.",
-        ),
-        Wrong(
-            "by the same factor each time",
-            {"(1 + d * np.arange(epochs))": "(1 + d) ** np.arange(epochs)"},
-            "You divided by 1 + d in every epoch. That is an exponential "
-            "decay, which falls much faster in the end.",
-        ),
-        Wrong(
-            "in a straight line",
-            "return eta * (1 - d * np.arange(epochs))",
-            "Your rate falls in a straight line, and in the end below 0.",
-        ),
-        Wrong(
-            "an exponential",
-            "return eta * np.exp(-d * np.arange(epochs))",
-            "You took an exponential. For small d · epoch the two are close, "
-            "later they are not.",
-        ),
-        Wrong(
-            "no 1",
-            "return eta / np.maximum(d * np.arange(epochs), 1)",
-            "The 1 in the divisor is missing. It is what lets the rate begin "
-            "at η.",
-        ),
-        Wrong(
-            "the factors alone",
-            "return 1 / (1 + d * np.arange(epochs))",
-            "These are the factors. The rate is η times them.",
-        ),
-        Wrong(
-            "constant",
-            "return np.full(epochs, eta)",
-            "The rate stays what it was.",
-        ),
-        Wrong(
-            "over all epochs",
-            "return eta / (1 + d * np.arange(epochs) / epochs)",
-            "You divided the epoch by the number of epochs. Then a longer "
-            "run decays more slowly.",
-        ),
-        Wrong(
-            "the root",
-            "return eta / np.sqrt(1 + d * np.arange(epochs))",
-            "You took the root of the divisor, which makes the rate fall too "
-            "slowly.",
-        ),
-    ),
-    hints=(
-        "`np.arange(epochs)` are the epochs.",
-        "Every epoch divides the *first* rate. Nothing is carried over from "
-        "one epoch to the next.",
-    ),
-    cases=lambda rng: [
-        ("six epochs", 0.5, 0.1, 6),
-        ("a strong decay", 2.0, 1.5, 4),
-        ("one epoch", 0.3, 0.7, 1),
-        ("no decay", 0.1, 0.0, 3),
-    ],
-)
-
-
-STEPS = Exercise(
-    name="optimizers/momentum-steps",
-    title="What momentum makes of slopes",
-    statement=r"""
-        The slopes come in from outside here, one row for each update: what
-        steps does momentum make of them? Equation
-        {eq}`eq-optimizers-updates`, from a memory of zeros.
-    """,
-    header='''
-        def momentum_steps(G, eta, mu):
-            """Return the changes of θ, (steps, d), a row for each update.
-
-            G : (steps, d), the gradients in their order.
-            eta, mu : the learning rate, and the momentum.
+            H : (d, d), symmetric, all its eigenvalues positive.
+            mu : the momentum, from 0 to below 1.
             """
     ''',
     solution="""
-        v, steps = np.zeros(G.shape[1]), []
-        for g in G:
-            v = mu * v + g
-            steps.append(-eta * v)
-        return np.array(steps)
+        kappa = np.linalg.eigvalsh(H).max()
+        momentum = 2 * (1 + mu) / kappa
+        return 2 / kappa, momentum, momentum / (1 + 2 * mu)
     """,
     rights=(
         """
-        ages = np.subtract.outer(np.arange(len(G)), np.arange(len(G)))
-        weights = np.where(ages >= 0, float(mu) ** np.maximum(ages, 0), 0.0)
-        return -eta * weights @ G
+        scale = np.array([1, 1 + mu, (1 + mu) / (1 + 2 * mu)])
+        return tuple(2 * scale / np.linalg.norm(H, 2))
         """,
         """
-        steps = -eta * G
-        for t in range(1, len(G)):
-            steps[t] += mu * steps[t - 1]
-        return steps
+        P = H
+        for _ in range(50):
+            P = P @ P / np.trace(P @ P)
+        plain = 2 / np.sum(P * H)
+        return plain, plain + mu * plain, plain * (1 - mu / (1 + 2 * mu))
         """,
     ),
     wrongs=(
-        Wrong("zeros", "return 0 * G"),
+        Wrong("zeros", "return 0.0, 0.0, 0.0"),
         Wrong(
-            "a memory of one step",
-            """
-            steps = [-eta * G[0]]
-            for before, g in zip(G, G[1:]):
-                steps.append(-eta * (mu * before + g))
-            return np.array(steps)
-            """,
-            "You remember the last slope alone, without its memory. Along a "
-            "steady slope that pulls 1 + μ times, and momentum 1 / (1 − μ) "
-            "times.",
+            "the flattest direction",
+            {"max()": "min()"},
+            "You took the smallest curvature. The sharpest direction is the "
+            "one that grows first.",
         ),
         Wrong(
-            "no memory",
-            "return -eta * G",
-            "That is plain descent: nothing is remembered.",
+            "the mean curvature",
+            {"max()": "mean()"},
+            "You took the mean of the curvatures. One direction that grows "
+            "is enough to spoil a run.",
+        ),
+        Wrong(
+            "the sum of the curvatures",
+            {"max()": "sum()"},
+            "You added up the curvatures. Each direction goes its own way; "
+            "the sharpest alone sets the limit.",
+        ),
+        Wrong(
+            "the diagonal",
+            {"np.linalg.eigvalsh(H)": "np.diag(H)"},
+            "You read the curvatures off the diagonal. They are there only "
+            "in a valley that lies along the axes.",
+        ),
+        Wrong(
+            "the largest row",
+            {"np.linalg.eigvalsh(H)": "np.abs(H).sum(axis=1)"},
+            "The largest sum of a row is a bound: no curvature is above it. "
+            "So your rates are safe, and not the limits.",
+        ),
+        Wrong(
+            "the best rate",
+            {
+                "momentum = 2 *": "momentum = 1 *",
+                "return 2 / kappa": "return 1 / kappa",
+            },
+            "Your rates are half of the limits. At 1/κ plain descent is in "
+            "the bottom after one step; the limit is where it leaps as far "
+            "up as it was before.",
+        ),
+        Wrong(
+            "roots",
+            {
+                "kappa = np.linalg.eigvalsh(H).max()": (
+                    "kappa = np.linalg.eigvalsh(H).max() ** 0.5"
+                )
+            },
+            "You took the root of the curvature. Roots belong to the best "
+            "setting; the limit is that of η κ itself.",
+        ),
+        Wrong(
+            "momentum as plain",
+            {"2 * (1 + mu) / kappa": "2 / kappa"},
+            "Your momentum has plain descent's limit. Across the valley the "
+            "slope changes its sign at every step, and the memory works as "
+            "a brake: a longer step is allowed.",
+        ),
+        Wrong(
+            "shorter by the gain",
+            {"2 * (1 + mu) / kappa": "2 * (1 - mu) / kappa"},
+            "You divided the limit by what momentum gains *along* the "
+            "valley. Across it slopes of either sign come in turn, and "
+            "there is nothing to gain.",
+        ),
+        Wrong(
+            "longer by the gain",
+            {"2 * (1 + mu) / kappa": "2 / (1 - mu) / kappa"},
+            "You multiplied the limit by what momentum gains along a steady "
+            "slope. At the limit the slope is not steady: its sign changes "
+            "at every step.",
+        ),
+        Wrong(
+            "Nesterov as momentum",
+            {"momentum / (1 + 2 * mu)": "momentum"},
+            "Two limits are right. Nesterov's step has the new slope in it "
+            "nearly twice, so its limit is another.",
+        ),
+        Wrong(
+            "looking ahead is safer",
+            {"momentum / (1 + 2 * mu)": "momentum * (1 + 2 * mu)"},
+            "You put Nesterov's limit on top. Looking ahead sounds safe, but "
+            "its step across a sharp valley is longer, and its limit lower.",
+        ),
+        Wrong(
+            "the one for the other",
+            {
+                "momentum, momentum / (1 + 2 * mu)": (
+                    "momentum / (1 + 2 * mu), momentum"
+                )
+            },
+            "The limits of momentum and Nesterov's are exchanged.",
+        ),
+    ),
+    hints=(
+        "The curvatures are the eigenvalues of $H$. Which of them grows "
+        "first, when the rate is raised?",
+        "Divide each limit of $x$ in the table by the largest eigenvalue; "
+        "`np.linalg.eigvalsh` gives them all.",
+    ),
+    cases=lambda rng: [
+        ("between the axes", np.array([[3.0, 1.5], [1.5, 2.0]]), 0.9),
+        ("along the axes", np.diag([0.5, 7.0, 2.0]), 0.5),
+        ("one direction", np.array([[0.25]]), 0.8),
+        ("no momentum", np.array([[2.0, -1.0], [-1.0, 4.0]]), 0.0),
+        ("a sharp one", slanted(rng.normal(size=(6, 4))), 0.7),
+    ],
+    equivalent={
+        "for _ in range(51):": "by then P no longer changes",
+    },
+)
+
+
+RADIUS = Exercise(
+    name="optimizers/spectral-radius",
+    title="The factor per step",
+    statement=r"""
+        By what is the distance multiplied in a step with momentum, late in a
+        run? Find the spectral radius of momentum's matrix in
+        {eq}`eq-optimizers-matrix`, from its trace and its determinant, for
+        each direction of a valley. Mind both kinds of eigenvalues, real
+        and complex.
+    """,
+    header='''
+        def spectral_radius(x, mu):
+            """Return the spectral radius for each entry of x, (d,).
+
+            x : (d,), the learning rate times each curvature, 0 or more.
+            mu : the momentum, from 0 to below 1.
+            """
+    ''',
+    solution="""
+        T, D = 1 + mu - x, mu
+        square = T**2 - 4 * D
+        root = np.sqrt(np.maximum(square, 0))
+        return np.where(square < 0, np.sqrt(D), (np.abs(T) + root) / 2)
+    """,
+    rights=(
+        """
+        steps = [np.array([[1 - k, -mu], [k, mu]]) for k in x]
+        return np.array([abs(np.linalg.eigvals(M)).max() for M in steps])
+        """,
+        """
+        half = (1 + mu - x) / 2
+        root = np.sqrt(half**2 - mu + 0j)
+        return np.maximum(abs(half + root), abs(half - root))
+        """,
+    ),
+    wrongs=(
+        Wrong("zeros", "return 0 * x"),
+        Wrong(
+            "plain descent's",
+            "return np.abs(1 - x)",
+            "That is plain descent's factor. Nothing is remembered in it.",
+        ),
+        Wrong(
+            "the root of μ everywhere",
+            "return np.full(x.shape, np.sqrt(mu))",
+            "The root of μ is right where the eigenvalues are complex. On "
+            "very flat and very sharp directions they are real, and one of "
+            "them is larger.",
+        ),
+        Wrong(
+            "no complex eigenvalues",
+            {
+                "np.where(square < 0, np.sqrt(D), (np.abs(T) + root) / 2)": (
+                    "(np.abs(T) + root) / 2"
+                )
+            },
+            "Where T² < 4D the root is of a negative number. You put 0 "
+            "in its place and so left out the imaginary part.",
+        ),
+        Wrong(
+            "signed",
+            {"np.abs(T)": "T"},
+            "With a long step T is negative, and then the other sign in "
+            "front of the root gives the larger size.",
+        ),
+        Wrong(
+            "the smaller one",
+            {"np.abs(T) + root": "np.abs(T) - root"},
+            "That is the smaller of the two eigenvalues. After many steps "
+            "the larger one is what you see.",
+        ),
+        Wrong(
+            "D without its root",
+            {"np.sqrt(D)": "D"},
+            "D is the *product* of the two eigenvalues. A complex pair has "
+            "one size, twice, so the size is the root of D.",
+        ),
+        Wrong(
+            "not halved",
+            {"(np.abs(T) + root) / 2": "np.abs(T) + root"},
+            "The 2 below the line is missing in the formula for the two "
+            "roots of a quadratic.",
+        ),
+        Wrong(
+            "no 4",
+            {"4 * D": "D"},
+            "Under the root stands T² − 4D. The 4 is missing.",
         ),
         Wrong(
             "Nesterov's",
-            {"-eta * v": "-eta * (g + mu * v)"},
-            "That is Nesterov's momentum. The plain one goes where the "
-            "velocity leads.",
+            {"1 + mu - x, mu": "(1 + mu) * (1 - x), mu * (1 - x)"},
+            "These are the trace and the determinant of Nesterov's matrix.",
         ),
         Wrong(
-            "a mean",
-            {"v + g": "v + (1 - mu) * g"},
-            "Your memory is a running mean, as Adam's is. Momentum adds the "
-            "new slope in full.",
+            "half of the trace",
+            {"1 + mu - x, mu": "1 - x, mu"},
+            "The trace is the sum of *both* entries on the diagonal, 1 − x "
+            "and μ.",
         ),
         Wrong(
-            "the old velocity",
-            {
-                "v = mu * v + g\n": "v, old = mu * v + g, v\n",
-                "-eta * v": "-eta * old",
-            },
-            "You stepped before the new slope came in.",
+            "half of the determinant",
+            {"- x, mu": "- x, mu * (1 - x)"},
+            "The determinant is the product along one diagonal less that "
+            "along the other. You left the second out.",
         ),
         Wrong(
-            "sign",
-            {"-eta * v": "eta * v"},
-            "You went uphill.",
+            "the longest stretch",
+            """
+            steps = [np.array([[1 - k, -mu], [k, mu]]) for k in x]
+            return np.array([np.linalg.norm(M, 2) for M in steps])
+            """,
+            "That is the largest singular value: how much longer a *single* "
+            "step can make the pair. Many steps follow the eigenvalues.",
         ),
         Wrong(
-            "no learning rate",
-            {"-eta * v": "-v"},
-            "The learning rate is missing.",
-        ),
-        Wrong(
-            "slope times momentum",
-            {"mu * v + g": "v + mu * g"},
-            "The momentum shrinks what is remembered, not what comes in. "
-            "Your memory never fades.",
-        ),
-        Wrong(
-            "nothing fades",
-            {"mu * v": "v"},
-            "Your memory never fades: it is the sum of all slopes.",
-        ),
-        Wrong(
-            "places",
-            {"np.array(steps)": "np.cumsum(steps, axis=0)"},
-            "These are the places, counted from the start. The steps between "
-            "them are asked for.",
-        ),
-        Wrong(
-            "the learning rate twice",
-            {"mu * v + g": "mu * v + eta * g"},
-            "The learning rate is in the memory and again in the step. Once "
-            "is enough.",
+            "the worst direction",
+            """
+            steps = [np.array([[1 - k, -mu], [k, mu]]) for k in x]
+            return np.abs(np.linalg.eigvals(np.array(steps))).max()
+            """,
+            "You returned the worst direction's factor. One for each "
+            "direction is asked for.",
         ),
         Wrong(
             "in place",
             """
-            for t in range(1, len(G)):
-                G[t] += mu * G[t - 1]
-            return -eta * G
+            x -= 1 + mu
+            root = np.sqrt(np.maximum(x**2 - 4 * mu, 0))
+            return np.where(x**2 < 4 * mu, mu**0.5, (abs(x) + root) / 2)
             """,
         ),
     ),
     hints=(
-        "Keep one array, `v`, from update to update. It begins as zeros.",
-        "`v = mu * v + g`, and then a step of `-eta * v`.",
+        r"The eigenvalues are $(T \pm \sqrt{T^2 - 4D})/2$. Which of them is "
+        "larger in size, if T is negative?",
+        r"Where $T^2 < 4D$ both have the size $\sqrt D$. Elsewhere the larger "
+        "one has the size of half of |T| and the root together; `np.where` "
+        "chooses.",
     ),
     cases=lambda rng: [
-        ("six updates", rng.normal(size=(6, 3)), 0.3, 0.9),
-        ("one update", rng.normal(size=(1, 4)), 0.5, 0.8),
-        ("a steady slope", np.ones((8, 1)), 0.1, 0.5),
-        ("no momentum", rng.normal(size=(3, 3)), 0.2, 0.0),
+        (
+            "from flat to sharp",
+            np.array([0.001, 0.4, 1.5, 3, 3.9, 4.3]),
+            0.9,
+        ),
+        ("a floor", np.array([0.0, 0.01, 0.006]), 0.8),
+        ("one direction", rng.uniform(0.5, 1, 1), 0.5),
+        ("beyond the limit", np.array([5.0, 3.5]), 0.5),
+        ("no momentum", np.array([0.3, 1.0, 2.5, 1.5]), 0.0),
     ],
+    equivalent={
+        "T, D = (x - (1 + mu), mu)": (
+            "with the other trace the eigenvalues change their signs alone"
+        ),
+        "half = (x - (1 + mu)) / 2": (
+            "with the other trace the eigenvalues change their signs alone"
+        ),
+        "return np.where(square <= 0, np.sqrt(D), (np.abs(T) + root) / 2)": (
+            "both sides are equal at 0"
+        ),
+        "root = np.sqrt(half ** 2 - mu - 0j)": (
+            "the other one of the two roots, which are both used"
+        ),
+        "return np.maximum(abs(half + root), abs(root - half))": (
+            "the sign does not change the size"
+        ),
+    },
 )
 
 
@@ -740,4 +836,4 @@ ADAM = Exercise(
 )
 
 
-EXERCISES = [DECAY, STEPS, BEST, LOOK_AHEAD, ADAM]
+EXERCISES = [LIMITS, RADIUS, BEST, LOOK_AHEAD, ADAM]

@@ -14,22 +14,26 @@ SLOPES = np.array([1000.0, 0.001])
 
 def gain(mistake: str = "") -> float:
     """Return how many plain steps one is worth, at μ = 0.9, in the end."""
-    name = "optimizers/momentum-steps"
-    given = STEADY, 1.0, 0.9
+    name = "bias-row-softmax/momentum"
     if mistake:
-        return -mistaken(f"{name}: {mistake}", *given)[-1, 0].item()
-    return -EXERCISES[name].answer(*given)[-1, 0].item()
+        return mistaken(f"{name}: {mistake}", STEADY, 0.9)[-1, 0].item()
+    return EXERCISES[name].answer(STEADY, 0.9)[-1, 0].item()
 
 
 def limit(mu: float) -> float:
     """Return the η κ from which on momentum does not shrink, by halving."""
+    radius = EXERCISES["optimizers/spectral-radius"].answer
     low, high = 0.1, 5.0
     for _ in range(40):
         x = (low + high) / 2
-        step = np.array([[1 - x, -mu], [x, mu]])
-        grows = abs(np.linalg.eigvals(step)).max() >= 1
+        grows = radius(np.array([x]), mu)[0] >= 1
         low, high = (low, x) if grows else (x, high)
     return low
+
+
+def mistaken_limit(mistake: str) -> float:
+    """Return momentum's η κ by a wrong answer, at μ = 0.9."""
+    return mistaken(f"optimizers/limits: {mistake}", np.eye(1), 0.9)[1]
 
 
 def first_adam_step(mistake: str = "") -> Array:
@@ -44,9 +48,10 @@ def first_adam_step(mistake: str = "") -> Array:
 
 def rate(mistake: str = "") -> float:
     """Return the rate of epoch 2, from a rate of 1 and a decay of 0.5."""
+    name = "bias-row-softmax/decay"
     if mistake:
-        return mistaken(f"optimizers/decay: {mistake}", 1.0, 0.5, 3)[2]
-    return EXERCISES["optimizers/decay"].answer(1.0, 0.5, 3)[2]
+        return mistaken(f"{name}: {mistake}", 1.0, 0.5, 3)[2]
+    return EXERCISES[name].answer(1.0, 0.5, 3)[2]
 
 
 def steps(condition: float, plain: bool = False) -> float:
@@ -80,8 +85,8 @@ QUESTIONS = [
                 1.0,
                 "A running mean would do that. Here the last slope is added "
                 "in full, and nothing is made smaller for it.",
-                mistake="optimizers/momentum-steps: a mean",
-                comes_from=lambda: gain("a mean"),
+                mistake="bias-row-softmax/momentum: mean of the past",
+                comes_from=lambda: gain("mean of the past"),
             ),
             Option(
                 "1.9",
@@ -90,7 +95,7 @@ QUESTIONS = [
                 "document's program does this.",
             ),
         ),
-        key=lambda: gain("a memory of one step"),
+        key=lambda: gain("one step remembered"),
     ),
     Question(
         name="limit",
@@ -112,15 +117,16 @@ QUESTIONS = [
                 "Ten times as far is what it goes *along* the valley. "
                 "Across it the slope's sign changes, and the memory "
                 "shortens the steps.",
-                comes_from=lambda: limit(0.0) * (1 - 0.9),
+                mistake="optimizers/limits: shorter by the gain",
+                comes_from=lambda: mistaken_limit("shorter by the gain"),
             ),
             Option(
                 "2, as before",
                 2.0,
                 "The memory is part of what happens at the limit. It has "
                 "the other sign there and holds back.",
-                mistake="optimizers/momentum-steps: no memory",
-                comes_from=lambda: limit(0.0),
+                mistake="optimizers/limits: momentum as plain",
+                comes_from=lambda: mistaken_limit("momentum as plain"),
             ),
         ),
         key=lambda: limit(0.9),
@@ -175,8 +181,8 @@ QUESTIONS = [
                 "4/9",
                 4 / 9,
                 "You divided by 1.5 twice. In epoch 2 the divisor is 2.",
-                mistake="optimizers/decay: by the same factor each time",
-                comes_from=lambda: rate("by the same factor each time"),
+                mistake="bias-row-softmax/decay: the same factor each epoch",
+                comes_from=lambda: rate("the same factor each epoch"),
             ),
             Option(
                 "⅓",
@@ -185,7 +191,7 @@ QUESTIONS = [
                 "next to nothing is left.",
             ),
         ),
-        key=lambda: rate("compounding"),
+        key=lambda: rate("what is left is divided"),
     ),
     Question(
         name="condition-number",
