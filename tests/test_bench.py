@@ -86,6 +86,12 @@ def test_the_peak_is_what_was_there_at_once():
     assert 2**20 <= bench.peak_bytes(work) < 1.1 * 2**20
 
 
+def test_what_another_thread_asks_for_once_is_no_peak():
+    """One disturbed run does not show."""
+    runs = iter([2**17, 1, 1])
+    assert bench.peak_bytes(lambda: np.ones(next(runs))) < 1000
+
+
 @pytest.mark.parametrize("design", DESIGNS)
 def test_the_cost_of_a_design_has_all_its_numbers(design):
     """Seconds and bytes are positive, and the ratio is that of the two."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import axe_playwright_python
 import nbformat
 import pytest
-from execute_notebooks import ROOT, toc_files
+from execute_notebooks import ROOT, toc_notebooks
 from test_live_cells import (
     CHAPTERS,
     PAGES,
@@ -18,7 +18,10 @@ from test_live_cells import (
 )
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-PATHS = {name.rpartition("/")[2]: f"{name}.html" for name in toc_files()}
+PATHS = {
+    path.stem: path.relative_to(ROOT).with_suffix(".html").as_posix()
+    for path in toc_notebooks()
+}
 HERE = "neuron-to-network"  # the page whose cells are poked
 
 # Stored texts that 32 bits give otherwise, and why: {(page, cell id): why}.

@@ -51,9 +51,10 @@ def wheel_of_nnlib(version):
     rows.writerow([f"{info}/RECORD", "", ""])
     contents[f"{info}/RECORD"] = record.getvalue().encode()
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w") as archive:
         for name, content in contents.items():
-            archive.writestr(zipfile.ZipInfo(name, EPOCH), content)
+            entry = zipfile.ZipInfo(name, EPOCH)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return f"{stem}-py3-none-any.whl", packed.getvalue()
 
 
