@@ -17,6 +17,7 @@ from execute_notebooks import ROOT
 QUICK = "donut-2"  # the claim whose epochs are the shortest
 ENVIRONMENT = {"python", "numpy", "nnlib", "machine", "blas"}
 
+
 def without_time(run):
     """Return a run without what differs from one time to the next."""
     return {

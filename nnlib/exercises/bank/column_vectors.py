@@ -27,7 +27,7 @@ PAIRS = Exercise(
         twice.
     """,
     header='''
-        def as_pairs(X, Y):
+        def pairs(X, Y):
             """Return the pairs (x, y) of all examples.
 
             X : (n, n_inputs), an example in each row.

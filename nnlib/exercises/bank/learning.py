@@ -624,7 +624,7 @@ RUN = Exercise(
             """
     ''',
     solution="""
-        (X, Y), costs, now = data, [], theta
+        (X, Y), costs, now, best = data, [], theta, theta
         for order in orders:
             for i in range(0, len(order), size):
                 rows = order[i : i + size]
