@@ -7,8 +7,9 @@ import pytest
 from attacks import ATTACKS, CHAPTER, written
 
 from nnlib.classroom import feedback
-from nnlib.classroom.sandbox import Child, Wasm, wasm_is_here
+from nnlib.classroom.child import Child
 from nnlib.classroom.submission import Result, chapter_exercises, grade
+from nnlib.classroom.wasm import Wasm, wasm_is_here
 
 SECRET = "the teacher's own words"
 NAMES = chapter_exercises(CHAPTER)

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from nnlib.classroom import editions
-from nnlib.classroom.sandbox import Child
+from nnlib.classroom.child import Child
 from nnlib.classroom.submission import chapter_exercises, grade
 
 pytest.importorskip(

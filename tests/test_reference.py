@@ -78,7 +78,7 @@ def test_every_public_name_is_in_the_reference():
     [
         ("nnlib.costs.COSTS", "nnlib.costs.COSTS"),
         ("nnlib.DESIGNS", "nnlib.designs.DESIGNS"),
-        ("nnlib.datasets.mnist", "nnlib.datasets.mnist"),
+        ("nnlib.datasets.mnist", "nnlib.datasets.mnist.mnist"),
         ("nnlib.datasets.xor", "nnlib.datasets.small.xor"),
         ("nnlib.Network.fit", "nnlib.network.Network.fit"),
         (
@@ -203,6 +203,7 @@ WORDS = [
     "activation",
     "activation function",
     "bias",
+    "cost",
     "hidden layer",
     "mini-batch",
 ]
@@ -223,6 +224,7 @@ def uses(*texts):
         (["Hidden\nlayers."], ["Hidden\nlayers"]),
         (["Biases and mini-batches"], ["Biases", "mini-batches"]),
         (["unbiased, bias-free"], []),
+        (["That costs time.", "The cost"], ["cost"]),
     ],
 )
 def test_a_word_is_found_where_it_first_stands(texts, linked):

@@ -27,6 +27,12 @@ NOT_IN = (
     nodes.title,
     addnodes.pending_xref,
 )
+# A word that is a verb, too, is a term only behind one of these.
+VERBS = {"cost"}
+BEFORE_A_NOUN = re.compile(
+    r"\b(?:an?|the|its|their|this|each|same|mean|right|new|three)\s+$",
+    re.IGNORECASE,
+)
 
 
 @cache
@@ -58,6 +64,9 @@ def first_uses(texts, known):
     for number, text in enumerate(texts):
         for match in pattern.finditer(text):
             term = known[int(match.lastgroup[1:])]
+            before = text[: match.start()]
+            if term in VERBS and not BEFORE_A_NOUN.search(before):
+                continue
             if term not in seen:
                 seen.add(term)
                 yield number, match.start(), match.end(), term

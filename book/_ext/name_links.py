@@ -7,6 +7,7 @@ text and its cells use.
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import nbformat
@@ -220,9 +221,12 @@ def add_list(doctree, docname, used):
         return
     line = nodes.paragraph(classes=["names-used"])
     line += nodes.Text("In the reference: ")
+    shorts = Counter(map(_short, used))
     for number, full in enumerate(sorted(used, key=_by_last)):
         line += nodes.Text(", " * bool(number))
-        line += _xref(full, docname, nodes.literal(text=_short(full)))
+        alone = shorts[_short(full)] == 1
+        shown = _short(full) if alone else full.removeprefix("nnlib.")
+        line += _xref(full, docname, nodes.literal(text=shown))
     line += nodes.Text(".")
     section += line
 

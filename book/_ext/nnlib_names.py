@@ -99,8 +99,12 @@ def origin(name):
     """Return the public name that ``name``, in full, stands for, or None.
 
     `nnlib.DESIGNS` is defined in `nnlib.designs`; a method that a design
-    inherits is `nnlib.network.Network`'s.
+    inherits is `nnlib.network.Network`'s. A function that a package takes
+    from the module of the same name is what the name means.
     """
+    package, _, own = name.rpartition(".")
+    if package in modules() and imported(package).get(own, name) != name:
+        return origin(imported(package)[own])
     if name in public_names():
         return name
     parts = name.split(".")

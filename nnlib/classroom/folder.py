@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from nnlib.classroom import feedback
-from nnlib.classroom.sandbox import Child, Wasm
+from nnlib.classroom.child import Child
 from nnlib.classroom.submission import FILE_LIMIT, Result, grade
+from nnlib.classroom.wasm import Wasm
 
 GRACE = 30.0  # seconds beyond a notebook's own, before its worker is ended
 SKIPPED = (".ipynb_checkpoints", "__MACOSX")

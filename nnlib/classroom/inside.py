@@ -13,6 +13,7 @@ import base64
 import io
 import json
 import sys
+import warnings
 from collections import namedtuple
 from collections.abc import Callable
 from types import ModuleType
@@ -166,7 +167,8 @@ class Server:
         before = sys.stdout, sys.stderr
         sys.stdout = sys.stderr = printed
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 reply = getattr(self, f"_{request['do']}")(request)
             json.dumps(reply)
         except BaseException as caught:

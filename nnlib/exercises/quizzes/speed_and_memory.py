@@ -56,7 +56,8 @@ def new_bytes(rows: Any) -> int:
     return sum(op.new_bytes for op in record)
 
 
-PICKED = np.random.default_rng(0).permutation(1000)[:100]
+rng = np.random.default_rng(0)
+PICKED = rng.permutation(1000)[:100]
 EXAMPLE = Line(120.0, 3.0)  # µs for a step, and for an example
 
 
