@@ -62,6 +62,13 @@ def test_every_option_has_an_answer_of_its_own(question):
     assert not any("\n" in option.text for option in question.options)
 
 
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_option_has_words(question):
+    """A formula alone is no name that a screen reader could say."""
+    for option in question.options:
+        assert re.search(r"\w", re.sub(r"\$[^$]*\$", "", option.text))
+
+
 @pytest.mark.parametrize("stem", QUIZZES)
 def test_the_page_shows_its_quiz_once(stem):
     """In the chapter's notebook, and in the chapter's alone."""

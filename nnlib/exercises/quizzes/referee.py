@@ -85,7 +85,7 @@ QUESTIONS = [
                 comes_from=lambda: best_power(lambda h: 1e-16 / h),
             ),
             Option(
-                "$10^{-5}$",
+                "$10^{-5}$: something between",
                 -5,
                 "There the bend, of the order $h^2$, and the rounding, of the "
                 "order $10^{-16} / h$, are about equal.",
