@@ -163,6 +163,21 @@ def test_a_function_sees_what_changed_after_it():
     assert runner.needed(cells, 3) == [0, 1, 2]
 
 
+def test_a_name_that_the_cell_makes_itself_needs_no_cell():
+    """Unless it is read first. What made it before is not needed either."""
+    cells = ["f = W = 1", "def f():\n    return 2\n\n\nf()"]
+    assert runner.needed(cells, 1) == []
+    assert runner.needed([*cells, "W = W + f()"], 2) == [0, 1]
+    assert runner.needed([*cells, "W = 3\nW + 1"], 2) == []
+    assert runner.needed([*cells, "W\nW = 3"], 2) == [0]
+    reader = "def g():\n    return W\n\n\ng()\nW = 3"
+    assert runner.needed([*cells, reader], 2) == [0]
+    assert runner.needed([*cells, "from a import f", "f"], 3) == [2]
+    assert runner.needed([*cells, "f = f + 1", "f"], 3) == [0, 1, 2]
+    wrapped = "def f(x=f):\n    return x"
+    assert runner.needed([cells[0], wrapped], 1) == [0]
+
+
 # Data, part by part.
 
 

@@ -159,13 +159,17 @@ def needed(sources, index):
     wanted, todo = set(), [index]
     while todo:
         cell = todo.pop()  # what a function uses may change after it
-        for above in range(index if cells[cell].functions else cell):
+        names = cells[cell].used - cells[cell].own
+        for above in reversed(range(index if cells[cell].functions else cell)):
             touched = cells[above].changed - libraries
             touched |= cells[above].used & generators  # it may draw
             touched |= cells[above].made
-            if above not in wanted and cells[cell].used & touched:
+            taken = cells[cell].used if above > cell else names
+            if above not in wanted and taken & touched:
                 wanted.add(above)
                 todo.append(above)
+            if cell == index:  # made anew here: what was before is gone
+                names = names - cells[above].own
     return sorted(wanted)
 
 
@@ -175,14 +179,15 @@ class Names(ast.NodeVisitor):
     ``used`` are read, ``made`` are bound (by =, import, def, for ...), and
     ``changed`` may hold something else after the cell: ``x[0] = 1``,
     ``x += 1``, ``x.fit()``, ``f(x)`` with the page's own function f, and
-    ``out=x``. ``generators`` are made by ``default_rng``: who is handed one
-    may draw from it.
+    ``out=x``. ``own`` are made before they are read, so no cell above matters
+    to them. ``generators`` are made by ``default_rng``: who is handed one may
+    draw from it.
     """
 
     def __init__(self, source):
         self.used, self.made, self.changed = set(), set(), set()
         self.generators, self.imported = set(), set()
-        self.functions = False
+        self.own, self.functions = set(), False
         try:
             tree = ast.parse(source)
             table = symtable.symtable(source, "", "exec")
@@ -193,7 +198,7 @@ class Names(ast.NodeVisitor):
             s.get_name() for s in table.get_symbols() if s.is_imported()
         }
         self.functions = table.has_children()
-        self.used = _used(table)
+        self.used, self.own = _used(table), _own(tree)
         self.page = self.used | self.made  # the rest is a function's own
         self.visit(tree)
 
@@ -242,6 +247,33 @@ def _built_in(name):
 def _made(symbol):
     s = symbol
     return s.is_assigned() or s.is_imported() or s.is_namespace()
+
+
+def _own(tree):
+    """Return the names that a cell makes before it reads them."""
+    read, own = set(), set()
+    for statement in tree.body:
+        if isinstance(statement, ast.FunctionDef):
+            now = [*statement.decorator_list, statement.args]
+            own |= {statement.name} - read - _read(now)
+        read |= _read([statement])
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            names = [a.asname or a.name.split(".")[0] for a in statement.names]
+        elif isinstance(statement, ast.Assign):
+            names = [
+                t.id for t in statement.targets if isinstance(t, ast.Name)
+            ]
+        else:
+            names = []
+        own |= set(names) - read
+    return own
+
+
+def _read(nodes):
+    """Return the names that stand in these nodes to be read."""
+    inside = [n for node in nodes for n in ast.walk(node)]
+    names = [n for n in inside if isinstance(n, ast.Name)]
+    return {n.id for n in names if isinstance(n.ctx, ast.Load)}
 
 
 def _used(table):
