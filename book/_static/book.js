@@ -54,6 +54,21 @@
     });
   }
 
+  // A line does not begin with the comma that belongs to a formula.
+  function commas() {
+    each(".bd-article span.math", (e) => {
+      const after = e.nextSibling;
+      const marks = after?.nodeType === Node.TEXT_NODE &&
+        after.data.match(/^[.,;:?!)\]’”]+/)?.[0];
+      if (!marks) return;
+      const together = document.createElement("span");
+      together.className = "book-together";
+      e.replaceWith(together);
+      together.append(e, marks);
+      after.data = after.data.slice(marks.length);
+    });
+  }
+
   // A box that scrolls takes the focus, so that the arrow keys move it. The
   // theme asks when the page is loaded; a tab or a solution opens later.
   function boxes() {
@@ -61,11 +76,19 @@
       const scrolls =
         e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight;
       e.tabIndex = scrolls ? 0 : -1;
+      more(e);
     };
+    // What a phone cuts off at the right should look cut off.
+    const more = (e) =>
+      e.classList.toggle(
+        "book-more", e.scrollLeft + e.clientWidth < e.scrollWidth - 4);
     const sizes = new ResizeObserver((changes) =>
       changes.forEach((change) => ask(change.target)));
     each("pre, .cell_output > .output, .sd-tab-content, " +
-      ".pst-scrollable-table-container", (e) => sizes.observe(e));
+      ".pst-scrollable-table-container", (e) => {
+      sizes.observe(e);
+      e.addEventListener("scroll", () => more(e), { passive: true });
+    });
   }
 
   // The theme's two buttons, whose own handlers a strict policy would bar.
@@ -82,6 +105,7 @@
   document.addEventListener("DOMContentLoaded", names);
   document.addEventListener("DOMContentLoaded", buttons);
   document.addEventListener("DOMContentLoaded", boxes);
+  document.addEventListener("DOMContentLoaded", commas);
   window.addEventListener("load", () => {
     names();
     if (window.MathJax?.startup?.promise) {
