@@ -204,7 +204,7 @@
       "stroke-width": 1 + 6 * (Math.abs(slope) / largest || 0),
     }));
     const weights = edges.map(({ l, k, j, from, to }) => {
-      const t = l === 0 && k !== j ? 0.3 : 0.47; // before two edges cross
+      const t = l ? 0.42 : k === j ? 0.47 : 0.3; // clear of circles and crossings
       const [x, y] = from.map((start, i) => start + t * (to[i] - start));
       return text(x, y + 4, NAMES.W[l][k][j], params.layers[l].W[k][j]);
     });
