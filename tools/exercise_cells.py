@@ -25,11 +25,10 @@ STEMS = list(dict.fromkeys(e.chapter for e in EXERCISES.values()))
 INTRO = """\
 ### Checked by the page
 
-These are answered in code. Put your lines in the place of the last one above
-`check`, and run the cell, here or in the notebook. Your answer is tried on
-cases that you do not see, with one sample and with many, in 64 bits and in 32.
-If it goes wrong in a way that is known, the report says which. Nothing is sent
-anywhere.\
+These are answered in code. Replace the last line above `check` by your own,
+and run the cell, here or in the notebook. Your answer is tried on cases that
+you do not see, with one sample and with many, in 64 bits and in 32. If it goes
+wrong in a way that is known, the report says which. Nothing is sent anywhere.\
 """
 
 

@@ -31,10 +31,10 @@ import numpy as np
 from nnlib.exercises import check
 """
 HOW = """
-Put your own lines in the place of the last one of each answer, and run the
-cell below it. The check tells you what it found, and where your answer
-behaves like a known mistake, which one it is. Leave the names of the
-functions as they are. An answer uses its own arguments and NumPy, as `np`.
+Replace the last line of each answer by your own, and run the cell below it.
+The check tells you what it found, and where your answer behaves like a known
+mistake, which one it is. Leave the names of the functions as they are. An
+answer uses its own arguments and NumPy, as `np`.
 """
 TEST = """
 verdict = check("{name}", {answer})

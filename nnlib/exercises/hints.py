@@ -4,8 +4,8 @@ from __future__ import annotations
 
 STANDARD = {
     "unsolved": (
-        "Put your own lines in the place of the last one above `check`, then "
-        "run the cell again."
+        "Replace the last line above `check` by your own, then run the cell "
+        "again."
     ),
     "returns nothing": (
         "Your function comes to its end without `return`. What it worked out "

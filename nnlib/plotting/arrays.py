@@ -142,7 +142,7 @@ def plot_network(
         its number is large, purple and dashed where that is negative,
         orange where it is positive.
     """
-    wide, high, radius = 3.2, 1.9, 0.42
+    wide, high, radius = 3.2, 1.9, 0.5
     at = [
         [
             (wide * i, high * ((len(layer) - 1) / 2 - j))

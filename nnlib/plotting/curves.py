@@ -161,9 +161,10 @@ def plot_errors(
     tolerances : name -> where a dashed line goes; the names stand above.
     """
     places = range(len(errors) - 1, -1, -1)
+    small = {"ha": "center", "size": "small"}
     for name, tolerance in tolerances.items():
         ax.axvline(tolerance, color=TARGET, lw=1, ls=(0, (4, 2)))
-        ax.text(tolerance, len(errors) - 0.2, name, color=TARGET, ha="center")
+        ax.text(tolerance, len(errors) - 0.2, name, color=TARGET, **small)
     ax.plot(list(errors.values()), places, "o", color="#222222")
     ax.set(xscale="log", ylim=(-0.7, len(errors) - 0.3))
     ax.set_yticks(places, list(errors), size="small")
