@@ -192,6 +192,53 @@ def test_on_a_phone_only_boxes_scroll_sideways(seen, name):
     assert seen(name)["wide"] == []
 
 
+def test_on_a_phone_what_is_cut_off_looks_cut_off(contexts, site):
+    """A box that goes on to the right fades there, until its end is seen."""
+    page = watched(contexts[1], site)
+    arrive(page, f"{site}book/referee.html")
+    cut = page.locator(".cell_output > .output:has(table).book-more").first
+    wide = cut.evaluate("e => e.scrollWidth - e.clientWidth")
+    assert wide > 50
+    cut = cut.element_handle()
+    for left, fades in [(wide, False), (0, True)]:
+        cut.evaluate("(e, x) => { e.scrollLeft = x; }", left)
+        page.wait_for_function(
+            "([e, fades]) =>"
+            " (getComputedStyle(e).maskImage != 'none') == fades",
+            arg=[cut, fades],
+        )
+    unmarked = page.eval_on_selector_all(
+        "pre:not(.book-more)",
+        "all => all.filter(e => e.checkVisibility({visibilityProperty: true})"
+        " && e.scrollWidth > e.clientWidth + 4).map(e => e.textContent)",
+    )
+    assert unmarked == []
+    page.close()
+
+
+def test_on_a_phone_a_wide_figure_can_be_had_larger(contexts, site):
+    """In its own box, and small again; where there is room, no button."""
+    page = watched(contexts[1], site)
+    arrive(page, f"{site}book/how-they-learn.html")
+    figure = page.locator("figure:has(.book-larger)").first
+    button = figure.get_by_role("button", name="Figure")
+    widths = "e => [e.querySelector('img').clientWidth, e.clientWidth]"
+    small, room = figure.evaluate(widths)
+    assert small <= room
+    button.press("Enter")
+    large, same = figure.evaluate(widths)
+    assert large > 1.5 * small
+    assert same == room
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    button.press("Enter")
+    assert figure.evaluate(widths) == [small, room]
+    page.close()
+    page = watched(contexts[0], site)
+    arrive(page, f"{site}book/how-they-learn.html")
+    assert not page.locator(".book-larger:visible").count()
+    page.close()
+
+
 @each_page
 def test_axe_finds_nothing(seen, name):
     """Light and dark, wide and narrow, all that opens opened."""
