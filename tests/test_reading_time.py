@@ -10,13 +10,14 @@ from execute_notebooks import ROOT, toc_files
 from reading_time import minutes
 
 
-def page(words=0, lines=0, formula=0):
-    """Return a document of so many words, lines of code, formula words."""
+def page(words=0, lines=0, formula=0, table=0):
+    """Return a document of so many words, lines of code, and words apart."""
     document = new_document("page")
     document += nodes.paragraph("", "word " * words)
     code = "\n".join(["x = 1"] * lines)
     document += nodes.literal_block(code, code)
     document += nodes.math_block("", "x " * formula)
+    document += nodes.table("", nodes.paragraph("", "x " * table))
     return document
 
 
@@ -28,6 +29,7 @@ def page(words=0, lines=0, formula=0):
         (page(lines=40), 2),
         (page(words=200, lines=20), 2),
         (page(words=200, formula=1000), 1),
+        (page(words=200, table=1000), 1),
     ],
 )
 def test_time_follows_words_and_lines(document, expected):

@@ -7,7 +7,13 @@ from sphinx import addnodes
 
 WORDS_PER_MINUTE = 200
 CODE_LINES_PER_MINUTE = 20
-SKIPPED = (nodes.literal_block, nodes.math_block, nodes.comment, nodes.raw)
+SKIPPED = (
+    nodes.literal_block,
+    nodes.math_block,
+    nodes.table,  # is looked up
+    nodes.comment,
+    nodes.raw,
+)
 
 
 def minutes(doctree):

@@ -91,6 +91,36 @@
     });
   }
 
+  // On a phone a wide figure is small: it can be had larger.
+  function figures() {
+    each(".bd-article figure img", (img) => {
+      const ask = () => img.naturalWidth > 700 && larger(img);
+      if (img.complete) ask();
+      else img.addEventListener("load", ask);
+    });
+  }
+
+  function larger(img) {
+    const figure = img.closest("figure");
+    const number = figure.querySelector(".caption-number")?.textContent.trim();
+    const box = document.createElement("div");
+    const button = document.createElement("button");
+    box.className = "book-picture";
+    button.className = "book-larger";
+    button.type = "button";
+    const say = (large) => {
+      button.textContent = large ? "Smaller" : "Larger";
+      button.ariaLabel = `${button.textContent}: ${number ?? "figure"}`;
+      box.tabIndex = large ? 0 : -1;
+    };
+    say(false);
+    button.addEventListener("click", () =>
+      say(figure.classList.toggle("book-large")));
+    img.replaceWith(box);
+    box.append(img);
+    box.after(button);
+  }
+
   // The theme's two buttons, whose own handlers a strict policy would bar.
   function buttons() {
     each('[data-does="print"]', (e) =>
@@ -104,6 +134,7 @@
 
   document.addEventListener("DOMContentLoaded", names);
   document.addEventListener("DOMContentLoaded", buttons);
+  document.addEventListener("DOMContentLoaded", figures);
   document.addEventListener("DOMContentLoaded", boxes);
   document.addEventListener("DOMContentLoaded", commas);
   window.addEventListener("load", () => {
