@@ -5,7 +5,7 @@ planted fault, then all the pages of ``_build/html``.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -89,7 +89,7 @@ def pictures_without_words(page, path=None):
 
 def dead_links(page, path):
     """Complain about a link within the book that leads nowhere."""
-    complaints = []
+    complaints, own = [], ids(page)
     for e in page.select("a[href]"):
         parts = urlsplit(e["href"])
         if parts.scheme or parts.netloc:
@@ -100,23 +100,22 @@ def dead_links(page, path):
         elif (
             parts.fragment
             and target.suffix == ".html"
-            and unquote(parts.fragment) not in anchors(target, page, path)
+            and unquote(parts.fragment)
+            not in (own if target == path else anchors(target.resolve()))
         ):
             complaints.append(f"{e['href']}: no such place")
     return complaints
 
 
-def anchors(target, page, path):
-    """Return the ids of the page at ``target``."""
-    if target == path:
-        return {e["id"] for e in page.find_all(id=True)}
-    return _anchors(target.resolve())
+def ids(page):
+    """Return the places of a page."""
+    return {e["id"] for e in page.find_all(id=True)}
 
 
 @cache
-def _anchors(target):
-    page = parse(target.read_text(encoding="utf-8"))
-    return {e["id"] for e in page.find_all(id=True)}
+def anchors(target):
+    """Return the places of the page at ``target``."""
+    return ids(parse(target.read_text(encoding="utf-8")))
 
 
 def unnumbered(page, path=None):
@@ -228,13 +227,18 @@ def built():
     return HTML
 
 
+@lru_cache(maxsize=1)
+def read(path):
+    """Return a parsed page, which all checks look at and none changes."""
+    return parse(path.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("name", toc_files())
 def test_page(built, name, check):
     """Every page of the book passes every check above."""
     path = built / f"{name}.html"
-    page = parse(path.read_text(encoding="utf-8"))
-    assert check(page, path) == []
+    assert check(read(path), path) == []
 
 
 def test_the_pages_are_those_of_the_contents(built):

@@ -8,14 +8,7 @@ import axe_playwright_python
 import nbformat
 import pytest
 from execute_notebooks import ROOT, toc_notebooks
-from test_live_cells import (
-    CHAPTERS,
-    PAGES,
-    runner,
-    squeezed,
-    stored_text,
-    varies,
-)
+from test_live_cells import CHAPTERS, PAGES, runner
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PATHS = {
@@ -35,6 +28,31 @@ DIFFERENT = {
 
 # A number, to be compared to six digits.
 NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?|-?\d+e[+-]?\d+|-?\d+")
+
+
+def squeezed(text):
+    """Return text without what line breaking and indenting change."""
+    return re.sub(r"\s+", "", text)
+
+
+def stored_text(cell):
+    """Return what a cell's stored outputs show as text, and whether HTML."""
+    parts, html = [], False
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            parts.append(output.text)
+        elif "data" in output:
+            html = html or "text/html" in output.data
+            parts.append(output.data.get("text/plain", ""))
+    return "\n".join(parts), html
+
+
+def varies(cell):
+    """Say whether a cell's output is another one each time: a timing.
+
+    `test_book_sources.TIMINGS` lists these cells, and why.
+    """
+    return "nbval-ignore-output" in cell.metadata.tags
 
 
 def wait(page, index, seconds=120):

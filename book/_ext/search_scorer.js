@@ -2,7 +2,8 @@
 // The numbers are Sphinx's own.
 var Scorer = {
   score: ([docname, , , , score]) =>
-    /^book\/(api\/|glossary|bibliography|how-checked)/.test(docname)
+    /^book\/(api\/|glossary|bibliography|how-checked|instructors|checked-)/
+      .test(docname)
       ? score - 20
       : score,
   objNameMatch: 11,
