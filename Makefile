@@ -33,6 +33,8 @@ serve:  ## serve the built book on this machine, for its live cells
 pdf: book  ## print the built book as one PDF, and a handout per chapter
 	@$(BIN)/python tools/print_book.py
 
+# Two workers have two cores, so each computes with one thread.
+test: export OMP_NUM_THREADS = 1
 test: book  ## build the book, then run every test and every notebook
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval tests book $(ARGS)
 
