@@ -1,16 +1,13 @@
 """The live cells in a real browser, with every outside request blocked."""
 
 import re
-from pathlib import Path
 
-import axe_playwright_python
 import nbformat
 import pytest
 from execute_notebooks import ROOT, toc_notebooks
 from test_live_cells import CHAPTERS, PAGES, runner
+from test_site_in_browser import AXE, IN_PAGE, PAINT
 
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-IN_PAGE = Path(__file__).with_name("in_page.js")
 PATHS = {
     path.stem: path.relative_to(ROOT).with_suffix(".html").as_posix()
     for path in toc_notebooks()
@@ -290,7 +287,7 @@ def test_html_from_a_cell_is_cleaned(open_page):
 
 def test_axe_finds_nothing_while_a_cell_is_used(open_page):
     """With an editor open and an output shown; nothing sticks out."""
-    tab = open_page(PATHS[HERE])
+    tab = open_page(PATHS[HERE], reduced_motion="reduce")
     type_over(tab, 0, "x = 'a string'  # a note\nx, 1.5, None")
     tab.keyboard.press("Control+Enter")
     wait(tab, 0)
@@ -300,11 +297,7 @@ def test_axe_finds_nothing_while_a_cell_is_used(open_page):
     for width in 1366, 390:
         tab.set_viewport_size({"width": width, "height": 900})
         for scheme in "light", "dark":
-            tab.evaluate(
-                "theme => { document.documentElement.dataset.theme = theme }",
-                scheme,
-            )
-            tab.wait_for_timeout(200)
+            tab.evaluate(PAINT, scheme)
             found = tab.evaluate("inPage.axeFinds(false)")
             assert found == [], (width, scheme)
             assert tab.evaluate(
