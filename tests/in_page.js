@@ -147,8 +147,7 @@ window.inPage = (() => {
 
   // Two thirds of a chapter are the insides of formulas and words of code, all
   // alike. One formula of each sort stays, of the others their room; and in
-  // each sort of box with code, one word of each class. In the reference, ten
-  // entries of each sort.
+  // each sort of box with code, one word of each class.
   function thinOut() {
     const seen = new Set();
     const first = (kind) => !seen.has(kind) && seen.add(kind);
@@ -163,11 +162,6 @@ window.inPage = (() => {
       if (!first(`${box} ${e.className}`)) e.replaceWith(...e.childNodes);
     }
     all("pre").forEach((e) => e.normalize());
-    const count = {};
-    for (const e of all("dl.py")) {
-      count[e.className] = (count[e.className] ?? 0) + 1;
-      if (count[e.className] > 10) e.remove();
-    }
   }
 
   // What axe finds: all its rules, or those about colors.

@@ -134,7 +134,7 @@ SUBJECTS = {
     "book/speed-and-memory": "memory",
     "book/how-they-learn": "learning curves",
     "book/design-review": "skip connection",
-    "book/bug-museum": "bug",
+    "book/bug-museum": "mistake",
     "book/reproduction-study": "reproduction",
     "book/initialization": "saturation",
     "book/regularization": "dropout",
