@@ -52,13 +52,9 @@ def site():
         yield address
 
 
-@pytest.fixture
-def open_page(browser, site):
-    """Open pages; every request that leaves the site is refused and noted.
-
-    ``open_page(path, **options)`` gives a page; ``.requests_outside`` and
-    ``.complaints`` (console errors) are lists that grow.
-    """
+@contextmanager
+def opening(browser, site):
+    """Give a function that opens pages, and close them at the end."""
     contexts = []
 
     def open_it(path, context=None, **options):
@@ -89,3 +85,14 @@ def open_page(browser, site):
     yield open_it
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open pages; every request that leaves the site is refused and noted.
+
+    ``open_page(path, **options)`` gives a page; ``.requests_outside`` and
+    ``.complaints`` (console errors) are lists that grow.
+    """
+    with opening(browser, site) as open_it:
+        yield open_it

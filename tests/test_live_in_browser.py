@@ -8,6 +8,8 @@ from execute_notebooks import ROOT, toc_notebooks
 from test_live_cells import CHAPTERS, PAGES, runner
 from test_site_in_browser import AXE, IN_PAGE, PAINT
 
+from conftest import opening
+
 PATHS = {
     path.stem: path.relative_to(ROOT).with_suffix(".html").as_posix()
     for path in toc_notebooks()
@@ -84,6 +86,37 @@ def output(page, index):
     return page.locator(".live-output").nth(index).text_content()
 
 
+def run_all(page):
+    """Run the live cells in their order; return what each says and gives.
+
+    The page presses its own buttons: asked from outside, each of nine hundred
+    cells would wait for the next look. A run ends by itself (`TIME_LIMIT` in
+    live.js), and one that did not end well is the last.
+    """
+    return page.evaluate("""async () => {
+        const all = (name) => [...document.querySelectorAll(name)];
+        const [buttons, status, outputs] = ["run", "status", "output"].map(
+            (name) => all(".live-" + name));
+        const ended = (button) => new Promise((resolve) => {
+            new MutationObserver((_, observer) => {
+                if (button.disabled) return;
+                observer.disconnect();
+                resolve();
+            }).observe(button, { attributeFilter: ["disabled"] });
+        });
+        const given = [];
+        for (const [index, button] of buttons.entries()) {
+            const end = ended(button);
+            button.click();
+            await end;
+            const said = status[index].textContent;
+            given.push([said, outputs[index].textContent]);
+            if (!said.startsWith("Done")) break;
+        }
+        return given;
+    }""")
+
+
 def press(page, index, name):
     """Click one of a live cell's buttons."""
     bar = page.locator(".live-bar").nth(index)
@@ -103,6 +136,24 @@ def type_over(page, index, text):
     page.locator(".live-editor .cm-content").first.focus()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(text)
+
+
+@pytest.fixture(scope="module")
+def started(browser, site):
+    """Open a page whose Python has started."""
+    with opening(browser, site) as open_it:
+        tab = open_it(PATHS[HERE])
+        run(tab, 0)
+        yield tab
+
+
+@pytest.fixture
+def tab(started):
+    """Give the page, and take back what the test typed into its cell."""
+    yield started
+    reset = started.locator(".live-bar").first.get_by_text("Reset")
+    if reset.is_visible():
+        reset.click()
 
 
 def same(ours, stored):
@@ -125,14 +176,15 @@ def test_a_chapters_live_cells_give_what_is_stored(page, open_page):
     cells = PAGES[page]
     tab = open_page(PATHS[page])
     assert tab.locator(".live-run").count() == len(cells)
-    for index, cell in enumerate(cells):
-        said = run(tab, index)
-        assert said.startswith("Done"), (cell.id, output(tab, index))
+    given = run_all(tab)
+    for cell, (said, shown) in zip(cells, given, strict=False):
+        assert said.startswith("Done"), (cell.id, said, shown)
         text, html = stored_text(cell)
         if html or varies(cell) or (page, cell.id) in DIFFERENT:
             continue
-        ours = output(tab, index).replace("(no output)", "")
+        ours = shown.replace("(no output)", "")
         assert same(ours, text), (cell.id, ours, text)
+    assert len(given) == len(cells)
     assert tab.requests_outside == []
     assert tab.complaints == []
 
@@ -177,9 +229,8 @@ def test_a_cell_runs_what_it_needs_first_and_once(open_page):
     assert untouched == {"as it was"}
 
 
-def test_edit_run_reset(open_page):
+def test_edit_run_reset(tab):
     """The reader's text runs; Reset brings back the book's."""
-    tab = open_page(PATHS[HERE])
     type_over(tab, 0, "print('mine')\n6 * 7")
     tab.keyboard.press("Control+Enter")
     wait(tab, 0)
@@ -190,9 +241,8 @@ def test_edit_run_reset(open_page):
     assert not tab.locator(".live-output").first.is_visible()
 
 
-def test_an_error_is_shown_with_its_line_and_python_lives_on(open_page):
+def test_an_error_is_shown_with_its_line_and_python_lives_on(tab):
     """The message, the line, and then the next cell runs."""
-    tab = open_page(PATHS[HERE])
     type_over(tab, 0, "import nnlib\nnnlib.DESIGNS['bias_row'].initialize(3)")
     tab.keyboard.press("Shift+Enter")
     assert wait(tab, 0) == "Ended with an error."
@@ -203,10 +253,8 @@ def test_an_error_is_shown_with_its_line_and_python_lives_on(open_page):
     assert output(tab, 0).strip() == "2"
 
 
-def test_stop_ends_an_endless_loop_and_says_so(open_page):
+def test_stop_ends_an_endless_loop_and_says_so(tab):
     """The page stays awake; the next run starts Python anew."""
-    tab = open_page(PATHS[HERE])
-    run(tab, 0)
     type_over(tab, 0, "while True:\n    pass")
     tab.keyboard.press("Control+Enter")
     tab.wait_for_timeout(500)
@@ -231,9 +279,8 @@ def test_what_a_reader_typed_is_there_after_a_reload(open_page):
     assert tab.locator(".live-editor").count() == 0
 
 
-def test_the_keyboard_is_enough(open_page):
+def test_the_keyboard_is_enough(tab):
     """Tab to Edit, type, run, leave the editor, and go on."""
-    tab = open_page(PATHS[HERE])
     tab.locator(".live-run").first.focus()
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.textContent") == "Edit"
@@ -250,9 +297,8 @@ def test_the_keyboard_is_enough(open_page):
     assert "live-run" in tab.evaluate("document.activeElement.className")
 
 
-def test_a_readers_code_reaches_nothing_outside(open_page):
+def test_a_readers_code_reaches_nothing_outside(tab):
     """No page, no storage, no network, from inside Python."""
-    tab = open_page(PATHS[HERE])
     probe = """
 import js
 function = js.setTimeout.constructor  # the way around every other lock
@@ -266,9 +312,8 @@ names = ["document", "localStorage", "indexedDB", "caches", "fetch",
     assert output(tab, 0).count("undefined") == 9, output(tab, 0)
 
 
-def test_html_from_a_cell_is_cleaned(open_page):
+def test_html_from_a_cell_is_cleaned(tab):
     """A table is shown; a script in it is not run."""
-    tab = open_page(PATHS[HERE])
     source = (
         "class Evil:\n"
         "    def _repr_html_(self):\n"
@@ -322,9 +367,8 @@ def test_without_javascript_the_page_is_whole_and_says_how(open_page):
     assert tab.locator(".cell_output").first.is_visible()
 
 
-def test_mnist_is_fetched_part_by_part_with_a_word(open_page):
+def test_mnist_is_fetched_part_by_part_with_a_word(tab):
     """Ten thousand images: two parts, and the page says so meanwhile."""
-    tab = open_page(PATHS[HERE])
     asked = []
     tab.on("request", lambda r: asked.append(r.url))
     type_over(

@@ -7,6 +7,7 @@ through the function that `Session` is given.
 
 import ast
 import builtins
+import functools
 import linecache
 import pprint
 import symtable
@@ -153,7 +154,7 @@ def needed(sources, index):
     A cell needs those above it that make or change what it uses. A cell
     that is not Python yet needs nothing, and nobody needs it.
     """
-    cells = [Names(source) for source in sources]
+    cells = [names_in(source) for source in sources]
     generators = set().union(*(cell.generators for cell in cells))
     libraries = set().union(*(cell.imported for cell in cells))
     wanted, todo = set(), [index]
@@ -171,6 +172,12 @@ def needed(sources, index):
             if cell == index:  # made anew here: what was before is gone
                 names = names - cells[above].own
     return sorted(wanted)
+
+
+@functools.cache  # a page asks about each of its cells at every run
+def names_in(source):
+    """Return the `Names` of a cell."""
+    return Names(source)
 
 
 class Names(ast.NodeVisitor):
