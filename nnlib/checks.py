@@ -106,8 +106,9 @@ def check_array(
         )
     if array.dtype.kind == "c" and dtype.kind != "c":
         raise ValueError(f"{name} must be real, got {array.dtype}")
-    with np.errstate(over="ignore"):  # what float32 cannot hold is refused
-        array = np.asarray(array, dtype)
+    if array.dtype != dtype:
+        with np.errstate(over="ignore"):  # what float32 cannot hold: refused
+            array = np.asarray(array, dtype)
     if not _all_finite(array):
         n_bad = array.size - np.count_nonzero(np.isfinite(array))
         raise ValueError(
@@ -119,7 +120,7 @@ def check_array(
 
 def _all_finite(array: Array, block: int = 2**16) -> bool:
     """Return whether all of it is finite, without an array of its size."""
-    if not array.flags.c_contiguous:
+    if array.size <= block or not array.flags.c_contiguous:
         return bool(np.isfinite(array).all())
     flat = array.reshape(-1)
     pieces = (flat[i : i + block] for i in range(0, flat.size, block))
