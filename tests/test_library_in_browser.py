@@ -29,10 +29,11 @@ const at = "/_static/vendor/pyodide/";
 const plain = self.fetch.bind(self);
 self.fetch = async (request, options) => {
   const url = String(request.url ?? request);
-  if (!url.endsWith(".wasm")) return plain(request, options);
+  if (!/\\.(wasm|whl|zip)$/.test(url)) return plain(request, options);
   const packed = await plain(url + ".gz");
   const body = packed.body.pipeThrough(new DecompressionStream("gzip"));
-  const headers = { "Content-Type": "application/wasm" };
+  const type = url.endsWith(".wasm") ? "wasm" : "zip";
+  const headers = { "Content-Type": `application/${type}` };
   return new Response(body, { headers });
 };
 (async () => {

@@ -3,10 +3,14 @@
 What the cells give is tried in the page itself, in `test_live_in_browser`.
 """
 
+import _imp
 import ast
+import gzip
+import hashlib
 import http.client
 import io
 import json
+import marshal
 import re
 import subprocess
 import sys
@@ -15,6 +19,7 @@ import zipfile
 
 import nbformat
 import numpy as np
+import pack_runtime
 import pytest
 import serve
 from execute_notebooks import ROOT, toc_notebooks
@@ -274,19 +279,81 @@ def test_the_list_of_files_is_complete_and_true(tmp_path):
 
 def test_the_runtime_is_the_one_that_is_distributed():
     """The SHA-256 of every file, unpacked where it is stored packed."""
-    import gzip
-    import hashlib
-
-    folder = STATIC / "vendor/pyodide"
-    for line in (folder / "SHA256SUMS").read_text().splitlines():
+    for line in (pack_runtime.PACKED / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
-        path, packed = folder / name, folder / f"{name}.gz"
+        folders = pack_runtime.DISTRIBUTED, pack_runtime.PACKED
+        found = [f / name for f in folders if (f / name).exists()]
         content = (
-            gzip.decompress(packed.read_bytes())
-            if packed.exists()
-            else path.read_bytes()
+            found[0].read_bytes()
+            if found
+            else gzip.decompress(
+                (pack_runtime.PACKED / f"{name}.gz").read_bytes()
+            )
         )
         assert hashlib.sha256(content).hexdigest() == digest, name
+
+
+def badly_packed(distributed, packed):
+    """Return the files of a packed archive that are not the distributed's.
+
+    Bytecode is compared by the hash of its source that it carries, and, where
+    this Python is the browser's, by the code itself.
+    """
+    magic = bytes.fromhex("cb0d0d0a")  # CPython 3.12
+    key = int.from_bytes(magic, "little")
+    wanted = {n for n in distributed.namelist() if pack_runtime.wanted(n)}
+    sources = {f"{n}c" if n.endswith(".py") else n: n for n in wanted}
+    bad = list(sources.keys() ^ set(packed.namelist()))
+    for name in sources.keys() & set(packed.namelist()):
+        source = distributed.read(sources[name])
+        content = packed.read(name)
+        if not sources[name].endswith(".py"):
+            good = content == source
+        else:  # flags 1: with a hash, not compared at import
+            head = magic + (1).to_bytes(4, "little")
+            good = content[:16] == head + _imp.source_hash(key, source)
+            if good and sys.version_info[:2] == pack_runtime.PYTHON:
+                code = compile(source, sources[name], "exec", optimize=0)
+                good = marshal.loads(content[16:]) == code
+        bad += [] if good else [name]
+    return bad
+
+
+@pytest.mark.parametrize(
+    "archive",
+    sorted(pack_runtime.DISTRIBUTED.iterdir()),
+    ids=lambda path: path.name.partition("-")[0],
+)
+def test_the_packed_runtime_is_made_of_what_is_distributed(archive):
+    """Every module from its source, every other file as it was."""
+    packed = (pack_runtime.PACKED / f"{archive.name}.gz").read_bytes()
+    with zipfile.ZipFile(archive) as distributed:
+        unpacked = io.BytesIO(gzip.decompress(packed))
+        with zipfile.ZipFile(unpacked) as made:
+            assert badly_packed(distributed, made) == []
+
+
+def test_another_source_or_a_missing_module_is_noticed(tmp_path):
+    """The same comparison, with one line changed and one file gone."""
+
+    def archive(name, **files):
+        with zipfile.ZipFile(tmp_path / name, "w") as made:
+            for file, content in files.items():
+                made.writestr(file.replace("_py", ".py"), content)
+        return zipfile.ZipFile(tmp_path / name)
+
+    def pyc(source):
+        key = int.from_bytes(bytes.fromhex("cb0d0d0a"), "little")
+        head = bytes.fromhex("cb0d0d0a01000000")
+        code = compile(source, "a.py", "exec", optimize=0)
+        return head + _imp.source_hash(key, source) + marshal.dumps(code)
+
+    distributed = archive("old", a_py="x = 1", b_py="y = 2", c="text")
+    right = {"a_pyc": pyc(b"x = 1"), "b_pyc": pyc(b"y = 2"), "c": "text"}
+    assert badly_packed(distributed, archive("same", **right)) == []
+    wrong = {"a_pyc": pyc(b"x = 3"), "c": "texts"}
+    bad = badly_packed(distributed, archive("new", **wrong))
+    assert sorted(bad) == ["a.pyc", "b.pyc", "c"]
 
 
 # The server.

@@ -91,7 +91,7 @@ def assemble(target):
     runtime = [
         f"../vendor/pyodide/{path.name}"
         for path in sorted((STATIC / "vendor/pyodide").iterdir())
-        if path.suffix in (".gz", ".js", ".json", ".whl", ".zip")
+        if path.suffix in (".gz", ".js", ".json")
     ]
     own = ["runner.py", "browser_data.py"]
     sizes = {
