@@ -119,30 +119,49 @@ window.inPage = (() => {
     return { number: Number(e.dataset.stop ?? -1), name: name(e), inSight };
   }
 
-  // One text of each kind (its colors, size, weight) is asked for contrast:
-  // a page of code has thousands of words in nine colors.
-  function markKinds() {
-    const seen = new Set();
-    const ground = (e) => {
-      const colors = [];
-      for (; e; e = e.parentElement) {
-        const { backgroundColor, backgroundImage, opacity } = getComputedStyle(e);
-        colors.push(backgroundImage === "none" ? "" : backgroundImage, opacity);
-        if (backgroundColor !== "rgba(0, 0, 0, 0)") colors.push(backgroundColor);
-      }
-      return colors.filter((c) => c && c !== "1").join();
-    };
+  // What decides whether a text can be read: its colors, size and weight, the
+  // grounds it stands on, and of a link, too, how it differs from the text
+  // around it. A page of code has thousands of words in nine such kinds.
+  const grounds = new Map();
+  function ground(e) {
+    if (!e) return "";
+    if (!grounds.has(e)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(e);
+      const color = backgroundColor === "rgba(0, 0, 0, 0)" ? "" : backgroundColor;
+      const image = backgroundImage === "none" ? "" : backgroundImage;
+      const own = [image, opacity === "1" ? "" : opacity, color];
+      grounds.set(e, [...own, ground(e.parentElement)].filter(Boolean).join());
+    }
+    return grounds.get(e);
+  }
+  function kindOf(e) {
+    const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(e);
+    const kind = [color, fontSize, fontWeight, ground(e)];
+    if (e.matches("a")) {
+      kind.push(textDecorationLine, getComputedStyle(e.parentElement).color);
+    }
+    return kind.join();
+  }
+
+  // One text of each kind is asked for contrast, unless axe has found nothing
+  // about that kind before. Returns the kinds that are asked.
+  function markKinds(passed) {
+    const seen = new Set(passed);
+    const asked = [];
+    grounds.clear();
     for (const e of all("body *:not(mjx-container *, script, style)")) {
       e.removeAttribute("data-asked");
       const words = [...e.childNodes].some(
         (n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
       if (!words && !e.matches("input, select, textarea")) continue;
       if (!shown(e)) continue;
-      const { color, fontSize, fontWeight } = getComputedStyle(e);
-      const kind = [color, fontSize, fontWeight, ground(e)].join();
-      if (!seen.has(kind)) e.setAttribute("data-asked", "");
+      const kind = kindOf(e);
+      if (seen.has(kind)) continue;
       seen.add(kind);
+      asked.push(kind);
+      e.setAttribute("data-asked", "");
     }
+    return asked;
   }
 
   // Two thirds of a chapter are the insides of formulas and words of code, all
@@ -164,15 +183,18 @@ window.inPage = (() => {
     all("pre").forEach((e) => e.normalize());
   }
 
-  // What axe finds: all its rules, or those about colors.
-  async function axeFinds(colorsOnly) {
-    markKinds();
+  // What axe finds: all its rules, or those about colors, which have nothing
+  // to say where every kind of text has passed before; and the kinds asked.
+  async function axeFinds(colorsOnly, passed = []) {
+    const kinds = markKinds(passed);
+    if (colorsOnly && !kinds.length) return { found: [], kinds };
     axe.configure({ rules: [{ id: "color-contrast", selector: "[data-asked]" }] });
     const options = { preload: false, resultTypes: ["violations"] };
     if (colorsOnly) options.runOnly = ["color-contrast", "link-in-text-block"];
     const { violations } = await axe.run(document, options);
-    return violations.flatMap((v) =>
+    const found = violations.flatMap((v) =>
       v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}`));
+    return { found, kinds };
   }
 
   return { axeFinds, badFormulas, badHeadings, moving, numberControls,

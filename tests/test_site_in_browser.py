@@ -61,10 +61,19 @@ def arrive(page, address):
     }
 
 
-def look(page, theme, colors_only):
-    """Return what axe finds in a window as it is now."""
+def look(page, theme, colors_only, passed):
+    """Return what axe finds in a window as it is now.
+
+    ``passed`` are the kinds of text about which it found nothing; it grows.
+    """
     page.evaluate(PAINT, theme)
-    return page.evaluate("only => inPage.axeFinds(only)", colors_only)
+    seen = page.evaluate(
+        "([only, passed]) => inPage.axeFinds(only, passed)",
+        [colors_only, sorted(passed)],
+    )
+    if not seen["found"]:
+        passed.update(seen["kinds"])
+    return seen["found"]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +91,7 @@ def contexts(browser):
 def seen(contexts, site):
     """Return a function from a page's name to what was seen on it."""
     wide, narrow = contexts
-    axe = AXE.read_text(encoding="utf-8")
+    axe, passed = AXE.read_text(encoding="utf-8"), set()
 
     @cache
     def visit(name):
@@ -96,8 +105,8 @@ def seen(contexts, site):
         page.evaluate(axe)
         page.evaluate("inPage.thinOut()")
         facts["axe"] = {
-            (WIDE["width"], "light"): look(page, "light", False),
-            (WIDE["width"], "dark"): look(page, "dark", True),
+            (WIDE["width"], "light"): look(page, "light", False, passed),
+            (WIDE["width"], "dark"): look(page, "dark", True, passed),
         }
         page.close()
         page = watched(narrow, HTML.as_uri())
@@ -107,8 +116,8 @@ def seen(contexts, site):
         page.evaluate(axe)
         page.evaluate("inPage.thinOut()")
         facts["axe"] |= {
-            (NARROW["width"], "light"): look(page, "light", True),
-            (NARROW["width"], "dark"): look(page, "dark", False),
+            (NARROW["width"], "light"): look(page, "light", True, passed),
+            (NARROW["width"], "dark"): look(page, "dark", False, passed),
         }
         page.close()
         return facts
@@ -243,6 +252,45 @@ def test_on_a_phone_a_wide_figure_can_be_had_larger(contexts, site):
 def test_axe_finds_nothing(seen, name):
     """Light and dark, wide and narrow, all that opens opened."""
     assert {k: v for k, v in seen(name)["axe"].items() if v} == {}
+
+
+def test_axe_is_asked_about_every_new_kind_of_text(contexts):
+    """A faint text is found; what has passed before is not asked again."""
+    page, passed = contexts[0].new_page(), set()
+    dark = '<p style="color: #000; background: #fff">dark</p>'
+    faint = '<p style="color: #bbb; background: #fff">faint</p>'
+    grey = '<p style="color: #000; background: #555">on grey</p>'
+    for text, finds in [
+        (dark, 0),
+        (dark, 0),
+        (faint, 1),
+        (faint, 1),
+        (grey, 1),
+    ]:
+        page.set_content(f"<html lang=en><title>t</title><main>{text}</main>")
+        for script in IN_PAGE, AXE:
+            page.evaluate(script.read_text(encoding="utf-8"))
+        before = len(passed)
+        found = look(page, "light", True, passed)
+        assert [line.partition(":")[0] for line in found] == (
+            ["color-contrast"] * finds
+        )
+        assert len(passed) == 1 if not finds else len(passed) == before
+    link = (
+        '<p style="color: #000">words <a href="#" style="color: {}">go</a></p>'
+    )
+    style = "<style>a { text-decoration: none }</style>"
+    passed = set()
+    for color, finds in [("#d00", []), ("#222", ["link-in-text-block"])]:
+        page.set_content(
+            f"<html lang=en><title>t</title>{style}"
+            f"<main>{link.format(color)}</main>"
+        )
+        for script in IN_PAGE, AXE:
+            page.evaluate(script.read_text(encoding="utf-8"))
+        found = look(page, "light", True, passed)
+        assert [line.partition(":")[0] for line in found] == finds
+    page.close()
 
 
 @pytest.mark.parametrize("served", [True, False], ids=["http", "file"])
