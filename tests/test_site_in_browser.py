@@ -259,13 +259,13 @@ def test_axe_is_asked_about_every_new_kind_of_text(contexts):
     page, passed = contexts[0].new_page(), set()
     dark = '<p style="color: #000; background: #fff">dark</p>'
     faint = '<p style="color: #bbb; background: #fff">faint</p>'
-    grey = '<p style="color: #000; background: #555">on grey</p>'
+    gray = '<p style="color: #000; background: #555">on gray</p>'
     for text, finds in [
         (dark, 0),
         (dark, 0),
         (faint, 1),
         (faint, 1),
-        (grey, 1),
+        (gray, 1),
     ]:
         page.set_content(f"<html lang=en><title>t</title><main>{text}</main>")
         for script in IN_PAGE, AXE:
