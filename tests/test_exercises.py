@@ -24,6 +24,7 @@ from nnlib.exercises.checking import judge
 from nnlib.exercises.exercise import cast
 from nnlib.exercises.hints import STANDARD
 from nnlib.exercises.mutants import mutants
+from nnlib.exercises.running import call
 
 sys.path.insert(0, str(ROOT / "book/_static/live"))
 import runner
@@ -344,6 +345,23 @@ def test_a_loop_is_ended_and_the_trace_function_is_put_back():
     assert time.monotonic() - began < 5
     assert report.mistake == "endless"
     assert sys.gettrace() is before
+
+
+def test_a_deadline_that_passes_in_a_destructor_is_kept():
+    """There Python swallows what is raised, and stops tracing."""
+
+    class Slow:
+        def __del__(self):
+            for _ in range(10_000):
+                pass
+
+    def drops():
+        for _ in range(3_000):
+            Slow()
+
+    before = sys.unraisablehook
+    assert call(drops, seconds=0.2).failure == "OutOfTimeError"
+    assert sys.unraisablehook is before
 
 
 def test_what_is_printed_is_caught_and_reported(capsys):

@@ -69,7 +69,15 @@ def call(f: Callable[[], Any], seconds: float) -> Outcome:
             raise OutOfTimeError
         return watch
 
-    before = sys.gettrace()
+    def watch_on(lost: Any) -> None:
+        # Raised inside a destructor, the end of time is swallowed, and
+        # Python stops tracing: the next line has to raise it again.
+        if lost.exc_type is OutOfTimeError:
+            sys.settrace(watch)
+        else:
+            hook_before(lost)
+
+    before, hook_before = sys.gettrace(), sys.unraisablehook
     try:
         with (
             redirect_stdout(printed),
@@ -78,11 +86,13 @@ def call(f: Callable[[], Any], seconds: float) -> Outcome:
             np.errstate(all="ignore"),
         ):
             warnings.simplefilter("ignore")
+            sys.unraisablehook = watch_on
             sys.settrace(watch)
             try:
                 value = plain(f())
             finally:
                 sys.settrace(before)
+                sys.unraisablehook = hook_before
         return Outcome(value, printed=printed.text())
     except KeyboardInterrupt:
         raise
