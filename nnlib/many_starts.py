@@ -43,10 +43,9 @@ class ManyStarts:
 
     def forward(self, X: Array) -> list[Array]:
         """Return each layer's A1, and the outputs (n_starts, K, n) last."""
-        n_starts, passed = len(self.weights[0]), []
-        A = np.broadcast_to(X.T, (n_starts, *X.T.shape))
-        ones = np.ones((n_starts, 1, len(X)))
+        passed, A = [], X.T[None]  # every network has the same inputs
         for V1 in self.weights:
+            ones = np.ones((len(A), 1, len(X)))
             passed.append(np.concatenate([A, ones], axis=1))
             Z = V1 @ passed[-1]  # (n_starts, fan_out, n)
             A = (1 + np.tanh(Z / 2)) / 2  # σ(Z), in one call

@@ -1,6 +1,9 @@
 """An exercise solved in the page itself, by a reader who errs at first."""
 
+import pytest
 from test_live_in_browser import PAGES, PATHS, output, type_over, wait
+
+from conftest import opening
 
 PAGE, NAME = "backpropagation", "backpropagation/hidden-delta"
 PLACE = next(
@@ -12,6 +15,13 @@ ANSWER = f"""def hidden_delta(delta, W, Z, slope):
     return delta @ {{}} * slope(Z)
 
 check("{NAME}", hidden_delta)"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser, site):
+    """Open the page; its Python starts once, for all tests."""
+    with opening(browser, site) as open_it:
+        yield open_it(PATHS[PAGE])
 
 
 def answer(tab, text):
@@ -29,9 +39,21 @@ def mark(tab):
     return mine.is_visible(), marks.count()
 
 
-def test_a_wrong_answer_gets_its_hint_and_a_right_one_a_tick(open_page):
+def test_an_endless_answer_is_ended_by_the_check(tab):
+    """Before the page's own limit, and Python lives on."""
+    type_over(
+        tab,
+        PLACE,
+        "def hidden_delta(delta, W, Z, slope):\n"
+        f'    while True: pass\n\ncheck("{NAME}", hidden_delta)',
+    )
+    tab.keyboard.press("Control+Enter")
+    assert wait(tab, PLACE).startswith("Done")
+    assert "it took too long" in output(tab, PLACE)
+
+
+def test_a_wrong_answer_gets_its_hint_and_a_right_one_a_tick(tab):
     """The tick is there after a reload too, and nothing was sent."""
-    tab = open_page(PATHS[PAGE])
     assert mark(tab) == (False, 0)
     assert answer(tab, "W") == (False, 0)
     assert "W is not transposed" in output(tab, PLACE)
@@ -44,17 +66,3 @@ def test_a_wrong_answer_gets_its_hint_and_a_right_one_a_tick(open_page):
     assert mark(tab) == (True, 1)
     assert tab.requests_outside == []
     assert tab.complaints == []
-
-
-def test_an_endless_answer_is_ended_by_the_check(open_page):
-    """Before the page's own limit, and Python lives on."""
-    tab = open_page(PATHS[PAGE])
-    type_over(
-        tab,
-        PLACE,
-        "def hidden_delta(delta, W, Z, slope):\n"
-        f'    while True: pass\n\ncheck("{NAME}", hidden_delta)',
-    )
-    tab.keyboard.press("Control+Enter")
-    assert wait(tab, PLACE).startswith("Done")
-    assert "it took too long" in output(tab, PLACE)

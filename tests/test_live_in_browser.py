@@ -143,8 +143,37 @@ def started(browser, site):
     """Open a page whose Python has started."""
     with opening(browser, site) as open_it:
         tab = open_it(PATHS[HERE])
-        run(tab, 0)
+        tab.start = start(tab)
         yield tab
+
+
+def start(tab):
+    """Run the first cell; return what was shown and asked for, in order."""
+    first, asked = tab.locator(".live-run").first, []
+    tab.on("request", lambda r: asked.append(r.url))
+    tab.evaluate(
+        """() => {
+            const status = document.querySelector(".live-status");
+            const said = window.said = [status.textContent];
+            new MutationObserver(() => said.push(status.textContent))
+                .observe(status, { childList: true });
+        }"""
+    )
+    label, before = (
+        first.inner_text(),
+        tab.evaluate(
+            "performance.getEntriesByType('resource').map(e => e.name)"
+        ),
+    )
+    run(tab, 0)
+    said, n_asked = tab.evaluate("said"), len(asked)
+    run(tab, 1)
+    return {
+        "label": label,
+        "before": before,
+        "said": said,
+        "after": asked[n_asked:],
+    }
 
 
 @pytest.fixture
@@ -189,23 +218,14 @@ def test_a_chapters_live_cells_give_what_is_stored(page, open_page):
     assert tab.complaints == []
 
 
-def test_loading_is_announced_counted_and_done_once(open_page):
+def test_loading_is_announced_counted_and_done_once(started):
     """The button says how much; the second cell needs no loading."""
-    tab = open_page(PATHS[HERE])
-    asked = []
-    tab.on("request", lambda r: asked.append(r.url))
-    assert re.search(r"\d+ MB", tab.locator(".live-run").first.inner_text())
-    assert not [url for url in asked if "pyodide" in url]
-    tab.locator(".live-run").first.click()
-    seen = set()
-    while not tab.locator(".live-run").first.is_enabled():
-        seen.add(status(tab, 0))
-        tab.wait_for_timeout(20)
-    assert any(re.search(r"[\d.]+ MB of [\d.]+ MB", text) for text in seen)
-    n_asked = len(asked)
-    assert tab.locator(".live-run").nth(1).inner_text() == "Run"
-    run(tab, 1)
-    assert len(asked) == n_asked
+    start = started.start
+    assert re.search(r"\d+ MB", start["label"])
+    assert not [url for url in start["before"] if "pyodide" in url]
+    assert any(re.search(r"[\d.]+ MB of \d", text) for text in start["said"])
+    assert started.locator(".live-run").nth(1).inner_text() == "Run"
+    assert start["after"] == []
 
 
 def test_a_cell_runs_what_it_needs_first_and_once(open_page):

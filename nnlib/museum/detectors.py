@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import cache
 from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
@@ -50,6 +51,7 @@ def accuracy(program: Program, fixed: Program) -> str:
     return RAISES if mean > 0 else SEEN
 
 
+@cache
 def gaps_of(program: Program, fixed: Program) -> Array:
     """Return the score minus the repaired program's, a seed at a time."""
     task = program.task
@@ -60,7 +62,9 @@ def gaps_of(program: Program, fixed: Program) -> Array:
         ]
         for form in (program, fixed)
     ]
-    return np.subtract(*scores)
+    gaps = np.subtract(*scores)
+    gaps.flags.writeable = False  # it is kept
+    return gaps
 
 
 def shapes(program: Program, fixed: Program) -> str:

@@ -54,17 +54,30 @@ class Exhibit:
         return self.build(getattr(FLAWS[self.flaw], form))
 
     def seen_by(self, form: str = "broken") -> dict[str, str]:
-        """Return each detector's verdict, everything made anew for it."""
+        """Return each detector's verdict, everything made anew for it.
+
+        Only scores are kept: the longest part, and `gaps` has use for them.
+        """
         return {
             name: look(
-                name, self.part, self.program(form), self.program("fixed")
+                name,
+                self.part,
+                *(scored if name == "accuracy" else programs)(self, form),
             )
             for name in DETECTORS
         }
 
     def gaps(self) -> Array:
         """Return the score minus the repaired program's, a seed at a time."""
-        return gaps_of(self.program("broken"), self.program("fixed"))
+        return gaps_of(*scored(self, "broken"))
+
+
+def programs(exhibit: Exhibit, form: str) -> tuple[Program, Program]:
+    """Return the program with this form of a flaw, and the repaired one."""
+    return exhibit.program(form), exhibit.program("fixed")
+
+
+scored = cache(programs)  # those that `gaps_of` trains, and keeps the gaps of
 
 
 # Tasks: a few hundred digits, or points of a donut.

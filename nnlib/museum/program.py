@@ -74,7 +74,7 @@ def no_decay(epoch: int, epochs: int) -> float:
     return 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     """What trains a network, as a function for each part of it.
 
@@ -125,7 +125,7 @@ def fit(
     task, pairs = program.task, list(examples)
     if not pairs:
         return
-    X, Y = (np.hstack(columns).T for columns in zip(*pairs))
+    X, Y = (np.concatenate(columns, axis=1).T for columns in zip(*pairs))
     for rate in islice(program.rates(task.learning_rate), task.epochs):
         for rows in program.batches(len(X), task.batch_size, rng):
             masks = program.masks(net, len(rows), rng)
