@@ -166,7 +166,8 @@ window.inPage = (() => {
 
   // Two thirds of a chapter are the insides of formulas and words of code, all
   // alike. One formula of each sort stays, of the others their room; and in
-  // each sort of box with code, one word of each class.
+  // each sort of box with code, one word of each class: of a block, a
+  // signature, or a name in a line.
   function thinOut() {
     const seen = new Set();
     const first = (kind) => !seen.has(kind) && seen.add(kind);
@@ -176,11 +177,14 @@ window.inPage = (() => {
       e.replaceChildren();
       e.style.cssText += `; display: inline-block; width: ${width}px; height: ${height}px`;
     }
-    for (const e of all("pre span:not([id])")) {
-      const box = e.closest("pre").parentElement.parentElement.className;
-      if (!first(`${box} ${e.className}`)) e.replaceWith(...e.childNodes);
+    for (const e of all(":is(pre, .sig, code) span:not([id])")) {
+      const block = e.closest("pre")?.parentElement.parentElement;
+      const box = block ?? e.closest(".sig, code");
+      if (!first(`${box.className} ${e.className}`)) {
+        e.replaceWith(...e.childNodes);
+      }
     }
-    all("pre").forEach((e) => e.normalize());
+    all("pre, .sig, code").forEach((e) => e.normalize());
   }
 
   // What axe finds: all its rules, or those about colors, which have nothing
