@@ -33,10 +33,11 @@ serve:  ## serve the built book on this machine, for its live cells
 pdf: book  ## print the built book as one PDF, and a handout per chapter
 	@$(BIN)/python tools/print_book.py
 
-# Two workers have two cores, so each computes with one thread.
+# Two workers have two cores, so each computes with one thread. The notebooks
+# come first: they need no pages, which are built meanwhile.
 test: export OMP_NUM_THREADS = 1
-test: book  ## build the book, then run every test and every notebook
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval tests book $(ARGS)
+test: $(STAMP)  ## build the book, run every notebook and every test
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --nbval --build-book book tests $(ARGS)
 
 execute: $(STAMP)  ## run the notebooks again and store their outputs
 	@$(BIN)/python tools/execute_notebooks.py

@@ -2,9 +2,11 @@
 
 import shutil
 import threading
+import time
 from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import serve
@@ -13,6 +15,18 @@ from execute_notebooks import ROOT
 HTML = ROOT / "_build" / "html"
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def pytest_runtest_setup(item):
+    """Wait for the book, where it is being built; without it, stop."""
+    if item.config.book_status is None:
+        return
+    status = Path(item.config.book_status)
+    while not status.exists():
+        time.sleep(0.2)
+    if status.read_text() != "0":
+        item.session.shouldstop = "the book was not built: see above"
+        pytest.fail("there is no book", pytrace=False)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +41,13 @@ def browser():
     with api.sync_playwright() as starter:
         browser = starter.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                # Thirty Pythons start here: each is compiled once, not twice.
+                "--js-flags=--no-wasm-tier-up",
+            ],
         )
         yield browser
         browser.close()

@@ -1,12 +1,15 @@
 """What the README shows is what its reader gets."""
 
 import base64
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,3 +73,30 @@ def test_the_pythons_that_it_names_are_those_of_the_package():
     oldest = re.search(r"Python (3\.\d+) or newer", README)[1]
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert f'requires-python = ">={oldest}"' in project
+
+
+@pytest.mark.parametrize(
+    ("script", "passes"),
+    [("sleep 1; : >built", True), ("echo no room on the disk; exit 2", False)],
+)
+def test_the_tests_wait_for_the_book(tmp_path, script, passes):
+    """It is built beside the notebooks; where that fails, nothing is run."""
+    (tmp_path / "tests").mkdir()
+    for name in ("conftest.py", "tests/conftest.py"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    test = tmp_path / "tests/test_it.py"
+    test.write_text(f"def test(): open({str(tmp_path / 'built')!r}).close()\n")
+    make = tmp_path / "make"
+    make.write_text(f"#!/bin/sh\ncd {tmp_path}\n{script}\n")
+    make.chmod(0o755)
+    pytest_here = [sys.executable, "-m", "pytest", "-c", "pyproject.toml"]
+    ran = subprocess.run(
+        [*pytest_here, "-p", "no:cacheprovider", "--build-book", test],
+        env=os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (ran.returncode == 0) == passes, ran.stdout
+    assert ("no room on the disk" in ran.stdout) != passes
