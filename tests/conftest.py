@@ -13,8 +13,22 @@ import serve
 from execute_notebooks import ROOT
 
 HTML = ROOT / "_build" / "html"
+LONG = ["test_live_in_browser", "test_site_in_browser"]
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
 CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def pytest_collection_modifyitems(items):
+    """Let the longest files come first, after the notebooks.
+
+    A file is one worker's. What is short comes last, so that two workers end
+    together.
+    """
+    items.sort(
+        key=lambda item: (
+            item.path.suffix == ".py" and item.path.stem not in LONG
+        )
+    )
 
 
 def pytest_runtest_setup(item):
