@@ -350,27 +350,6 @@ def test_html_from_a_cell_is_cleaned(tab):
     assert "script" not in html
 
 
-def test_axe_finds_nothing_while_a_cell_is_used(open_page):
-    """With an editor open and an output shown; nothing sticks out."""
-    tab = open_page(PATHS[HERE], reduced_motion="reduce")
-    type_over(tab, 0, "x = 'a string'  # a note\nx, 1.5, None")
-    tab.keyboard.press("Control+Enter")
-    wait(tab, 0)
-    for script in IN_PAGE, AXE:
-        tab.evaluate(script.read_text(encoding="utf-8"))
-    tab.evaluate("inPage.thinOut()")
-    for width in 1366, 390:
-        tab.set_viewport_size({"width": width, "height": 900})
-        for scheme in "light", "dark":
-            tab.evaluate(PAINT, scheme)
-            alike = (width < 500) != (scheme == "dark")
-            seen = tab.evaluate(f"inPage.axeFinds({str(alike).lower()})")
-            assert seen["found"] == [], (width, scheme)
-            assert tab.evaluate(
-                "document.documentElement.scrollWidth <= innerWidth + 1"
-            ), (width, scheme)
-
-
 def test_from_a_file_the_page_is_whole_and_says_how(browser):
     """No buttons; one line says how to serve it."""
     page = browser.new_page()
@@ -399,6 +378,27 @@ def test_mnist_is_fetched_part_by_part_with_a_word(tab):
     wait(tab, 0)
     assert output(tab, 0).strip() == "(10000, 784)"
     assert len([url for url in asked if "train-images" in url]) == 2
+
+
+def test_axe_finds_nothing_while_a_cell_is_used(tab):
+    """With an editor open and an output shown; nothing sticks out."""
+    tab.emulate_media(reduced_motion="reduce")
+    type_over(tab, 0, "x = 'a string'  # a note\nx, 1.5, None")
+    tab.keyboard.press("Control+Enter")
+    wait(tab, 0)
+    for script in IN_PAGE, AXE:
+        tab.evaluate(script.read_text(encoding="utf-8"))
+    tab.evaluate("inPage.thinOut()")
+    for width in 1366, 390:
+        tab.set_viewport_size({"width": width, "height": 900})
+        for scheme in "light", "dark":
+            tab.evaluate(PAINT, scheme)
+            alike = (width < 500) != (scheme == "dark")
+            seen = tab.evaluate(f"inPage.axeFinds({str(alike).lower()})")
+            assert seen["found"] == [], (width, scheme)
+            assert tab.evaluate(
+                "document.documentElement.scrollWidth <= innerWidth + 1"
+            ), (width, scheme)
 
 
 def test_nothing_is_lost_between_page_and_notebook():
