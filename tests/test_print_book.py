@@ -137,9 +137,17 @@ def printed(browser, tmp_path_factory):
     return pypdf.PdfReader(pdf), too_wide
 
 
-def test_the_contents_names_the_right_pages(printed):
+@pytest.fixture(scope="module")
+def texts(printed):
+    """Return the text of each page, letter by letter: no ligatures."""
+    return [
+        unicodedata.normalize("NFKC", page.extract_text()).strip()
+        for page in printed[0].pages
+    ]
+
+
+def test_the_contents_names_the_right_pages(texts):
     """The number behind a title is the page on which that title stands."""
-    texts = texts_of(printed[0])
     html = made(SITE, SHORT)
     for name in SHORT:
         title = html.select_one(f"#{key(name)} h1").get_text(" ", strip=True)
@@ -153,22 +161,14 @@ def test_nothing_is_cut_on_paper(printed):
     assert printed[1] == []
 
 
-def test_every_tabs_text_is_printed(printed):
+def test_every_tabs_text_is_printed(texts):
     """All five designs' names and code, in the PDF itself."""
-    text = squeezed("".join(texts_of(printed[0])))
+    text = squeezed("".join(texts))
     tabs = made(SITE, [TABBED]).select(".paper-tab-content")
     assert len(tabs) > 20
     for tab in tabs:
         line = tab.pre.get_text().strip().splitlines()[0]
         assert squeezed(line) in text
-
-
-def texts_of(reader):
-    """Return the text of each page, letter by letter: no ligatures."""
-    return [
-        unicodedata.normalize("NFKC", page.extract_text()).strip()
-        for page in reader.pages
-    ]
 
 
 def squeezed(text):

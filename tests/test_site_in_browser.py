@@ -27,6 +27,10 @@ PAINT = (  # the theme, and a moment in which the page takes it on
     " return new Promise(done => requestAnimationFrame("
     "() => setTimeout(done, 50))); }"
 )
+SEARCH_AGAIN = """subject => {
+  document.querySelector("#search-results").replaceChildren();
+  Search.performSearch(subject);
+}"""
 
 
 def watched(context, home):
@@ -298,11 +302,13 @@ def test_search_finds_each_chapter_by_its_subject(contexts, site, served):
     """With no network, from a server and from a file; the title comes too."""
     page = watched(contexts[0], site if served else HTML.as_uri())
     home = site if served else f"{HTML.as_uri()}/"
+    chapters = [(n, s) for n, s in SUBJECTS.items() if n in PAGES]
     missed = []
-    for name, subject in SUBJECTS.items():
-        if name not in PAGES:
-            continue
-        page.goto(f"{home}search.html?q={quote(subject)}")
+    for i, (name, subject) in enumerate(chapters):
+        if i == 0:
+            page.goto(f"{home}search.html?q={quote(subject)}")
+        else:  # on the same page, which has its index now
+            page.evaluate(SEARCH_AGAIN, subject)
         page.locator("#search-results .search-summary").wait_for()
         links = page.eval_on_selector_all(
             "#search-results ul.search > li > a",

@@ -40,7 +40,7 @@ FOOTER = (
     "</div>"
 )
 # Left out on paper: what needs a click, and the way to other pages.
-SCREEN_ONLY = ".headerlink, .live-note, .prev-next-area, script"
+SCREEN_ONLY = ["headerlink", "live-note", "prev-next-area"]
 # Make what is wider than the text as small as it has to be.
 FIT = """() => {
   const wide = "table, pre, mjx-container[display=true], svg, img";
@@ -61,9 +61,9 @@ def key(name, anchor=""):
 
 def link_within(article, name, printed):
     """Let links lead to places in the file; a link out of it is its text."""
-    for e in article.select("[id]"):
+    for e in article.find_all(id=True):
         e["id"] = key(name, e["id"])
-    for e in article.select("a[href]"):
+    for e in article.find_all("a", href=True):
         address, _, anchor = e["href"].partition("#")
         if re.match(r"[a-z]+:", address):
             continue
@@ -82,7 +82,7 @@ def link_within(article, name, printed):
 
 def open_tabs(soup, article):
     """Put the tabs of a box below each other, each under its name."""
-    for box in article.select(".sd-tab-set"):
+    for box in article.find_all("div", class_="sd-tab-set"):
         for e in box.select(":scope > input"):
             e.decompose()
         for label in box.select(":scope > label"):
@@ -97,16 +97,14 @@ def article_of(site, name, printed, solutions):
     page = (site / f"{name}.html").read_text(encoding="utf-8")
     soup = BeautifulSoup(page, "lxml")
     article = soup.select_one("article.bd-article")
-    for e in article.select(SCREEN_ONLY):
+    unwanted = SCREEN_ONLY if solutions else [*SCREEN_ONLY, "solution"]
+    for e in article.find_all(class_=unwanted) + article.find_all("script"):
         e.decompose()
-    if not solutions:
-        for e in article.select(".solution"):
-            e.decompose()
-    for e in article.select("details"):
+    for e in article.find_all("details"):
         e["open"] = ""
     open_tabs(soup, article)
     link_within(article, name, printed)
-    for e in article.select("[src]"):
+    for e in article.find_all(src=True):
         if not e["src"].startswith("data:"):
             folder = (site / name).parent
             e["src"] = (folder / e["src"]).resolve().as_uri()
