@@ -221,6 +221,19 @@ def test_a_fit_that_was_cut_is_not_taken_for_a_whole(monkeypatch):
         study.train(QUICK, [0])
 
 
+@pytest.fixture
+def heeds_interrupts():
+    """Let what a test starts heed Ctrl-C, whatever the tests themselves do.
+
+    A shell has it ignored by all that runs in the background, and that is
+    handed on.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeds_interrupts")
 def test_an_interrupted_study_keeps_what_is_finished(tmp_path):
     """Stopped by Ctrl-C and started again: all runs are there, once each."""
     file = tmp_path / "results.json"
