@@ -9,8 +9,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import lxml.html
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 from execute_notebooks import ROOT, toc_files
 
 HTML = ROOT / "_build" / "html"
@@ -89,7 +90,7 @@ def pictures_without_words(page, path=None):
 
 def dead_links(page, path):
     """Complain about a link within the book that leads nowhere."""
-    complaints, own = [], ids(page)
+    complaints, own = [], {e["id"] for e in page.find_all(id=True)}
     for e in page.select("a[href]"):
         parts = urlsplit(e["href"])
         if parts.scheme or parts.netloc:
@@ -101,21 +102,16 @@ def dead_links(page, path):
             parts.fragment
             and target.suffix == ".html"
             and unquote(parts.fragment)
-            not in (own if target == path else anchors(target.resolve()))
+            not in (own if target == path else places(target.resolve()))
         ):
             complaints.append(f"{e['href']}: no such place")
     return complaints
 
 
-def ids(page):
-    """Return the places of a page."""
-    return {e["id"] for e in page.find_all(id=True)}
-
-
 @cache
-def anchors(target):
-    """Return the places of the page at ``target``."""
-    return ids(parse(target.read_text(encoding="utf-8")))
+def places(target):
+    """Return the places of another page."""
+    return {*lxml.html.parse(target).xpath("//@id")}
 
 
 def unnumbered(page, path=None):
@@ -136,14 +132,22 @@ def leftover_markup(page, path=None):
     article = page.find("article")
     if article is None:
         return ["no article"]
-    seen = parse(str(article))
-    for e in seen.select("pre, code, script, style, .math"):
-        e.decompose()
     return [
         f"...{text[max(0, m.start() - 20) : m.end() + 20]}..."
-        for text in seen.stripped_strings
+        for text in prose(article)
         for m in MARKUP.finditer(text)
     ]
+
+
+def prose(element):
+    """Yield the text within an element that is neither code nor formula."""
+    for e in element.children:
+        if type(e) is NavigableString:  # no comment
+            yield e.strip()
+        elif e.name in {"pre", "code", "script", "style", None}:
+            continue
+        elif "math" not in e.get("class", []):
+            yield from prose(e)
 
 
 CHECKS = [
@@ -275,10 +279,9 @@ def test_the_mathematics_comes_with_the_book(built):
 def test_a_page_weighs_little(built, name):
     """With its own pictures, without what all pages share: under 1 MB."""
     path = built / f"{name}.html"
-    page = parse(path.read_text(encoding="utf-8"))
     own = {
-        (path.parent / unquote(e["src"])).resolve()
-        for e in page.select("article img[src]")
-        if not e["src"].startswith("data:")
+        (path.parent / unquote(source)).resolve()
+        for source in lxml.html.parse(path).xpath("//article//img/@src")
+        if not source.startswith("data:")
     }
     assert sum(p.stat().st_size for p in {path, *own}) < 1e6

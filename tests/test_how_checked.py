@@ -109,9 +109,14 @@ def config(args=("tests", "book"), **changes):
     return SimpleNamespace(args=list(args), option=option)
 
 
+A_WORKERS = config()
+A_WORKERS.workerinput = {"workerid": "gw0"}
+
+
 @pytest.mark.parametrize(
     "partial",
     [
+        A_WORKERS,
         config(["tests"]),
         config(["tests/test_costs.py", "book"]),
         config(keyword="cost"),
