@@ -69,7 +69,6 @@ SELECTED = (
 )
 
 
-
 def archive():
     """Return a zip of the packages and the tests."""
     packed = io.BytesIO()
