@@ -25,9 +25,9 @@ REPOSITORY = CONFIG["repository"]["url"]
 
 
 def head(name):
-    """Return the parsed page."""
+    """Return a page's parsed head."""
     html = (HTML / f"{name}.html").read_text(encoding="utf-8")
-    return BeautifulSoup(html, "lxml").head
+    return BeautifulSoup(html.partition("<body")[0], "lxml").head
 
 
 @pytest.mark.parametrize(

@@ -189,12 +189,8 @@ def test_hidden_cells_count_for_imports_only():
 def test_every_name_that_a_chapter_uses_is_a_link(name):
     """The built page links each name in its shown cells and in its text."""
     (path,) = BOOK.parent.glob(f"{name}.[im]*")
-    missing = {
-        full
-        for full in names_of(path).used - {"nnlib"}
-        if full not in {f.removeprefix("module-") for f in links(name)}
-    }
-    assert missing == set()
+    linked = {fragment.removeprefix("module-") for fragment in links(name)}
+    assert names_of(path).used - {"nnlib"} - linked == set()
 
 
 # -- words -------------------------------------------------------
